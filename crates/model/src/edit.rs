@@ -1,0 +1,136 @@
+//! One change of a snapshot: what a fix proposes and a plan brings.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::filter::Rule;
+use crate::id::{ResourceId, RuleId};
+use crate::link::{LinkState, TransitRoute};
+use crate::route::{Destination, Route};
+
+/// One change of a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Edit {
+    /// A rule is added to a filter.
+    AddRule {
+        /// The filter.
+        filter: ResourceId,
+        /// The rule; its id is a proposal where the cloud chooses ids.
+        rule: Box<Rule>,
+    },
+    /// A rule of a filter is replaced.
+    ReplaceRule {
+        /// The filter.
+        filter: ResourceId,
+        /// The rule that goes.
+        rule: RuleId,
+        /// The rules that come.
+        with: Vec<Rule>,
+    },
+    /// A rule is removed from a filter.
+    RemoveRule {
+        /// The filter.
+        filter: ResourceId,
+        /// The rule.
+        rule: RuleId,
+    },
+    /// A route is added to a table.
+    AddRoute {
+        /// The table.
+        table: ResourceId,
+        /// The route.
+        route: Route,
+    },
+    /// The route to a destination is replaced.
+    ReplaceRoute {
+        /// The table.
+        table: ResourceId,
+        /// The route, which replaces that of the same destination.
+        route: Route,
+    },
+    /// The route to a destination is removed.
+    RemoveRoute {
+        /// The table.
+        table: ResourceId,
+        /// Which packets it took.
+        destination: Destination,
+    },
+    /// A peering changes its state: it is accepted, it goes.
+    SetPeeringState {
+        /// The peering.
+        peering: ResourceId,
+        /// The state that it will have.
+        state: LinkState,
+    },
+    /// A transit attachment gets an interface in one more subnet.
+    AddTransitSubnet {
+        /// The router.
+        router: ResourceId,
+        /// The attachment.
+        attachment: ResourceId,
+        /// The subnet.
+        subnet: ResourceId,
+    },
+    /// A transit attachment is associated with a table.
+    AssociateTransitTable {
+        /// The router.
+        router: ResourceId,
+        /// The attachment.
+        attachment: ResourceId,
+        /// The table.
+        table: ResourceId,
+    },
+    /// A route is added to a transit table; it replaces a black hole of the
+    /// same destination.
+    AddTransitRoute {
+        /// The router.
+        router: ResourceId,
+        /// The table.
+        table: ResourceId,
+        /// The route.
+        route: TransitRoute,
+    },
+    /// A route is removed from a transit table.
+    RemoveTransitRoute {
+        /// The router.
+        router: ResourceId,
+        /// The table.
+        table: ResourceId,
+        /// Which packets it took.
+        destination: Destination,
+    },
+    /// A transit attachment starts to carry IPv6.
+    EnableTransitIpv6 {
+        /// The router.
+        router: ResourceId,
+        /// The attachment.
+        attachment: ResourceId,
+    },
+    /// The cloud's resolver starts to answer in a network.
+    EnableResolver {
+        /// The network.
+        network: ResourceId,
+    },
+}
+
+impl Edit {
+    /// The resource that is changed.
+    pub fn resource(&self) -> &ResourceId {
+        match self {
+            Self::AddRule { filter, .. }
+            | Self::ReplaceRule { filter, .. }
+            | Self::RemoveRule { filter, .. } => filter,
+            Self::AddRoute { table, .. }
+            | Self::ReplaceRoute { table, .. }
+            | Self::RemoveRoute { table, .. } => table,
+            Self::SetPeeringState { peering, .. } => peering,
+            Self::AddTransitSubnet { attachment, .. }
+            | Self::AssociateTransitTable { attachment, .. }
+            | Self::EnableTransitIpv6 { attachment, .. } => attachment,
+            Self::AddTransitRoute { table, .. } | Self::RemoveTransitRoute { table, .. } => table,
+            Self::EnableResolver { network } => network,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Private ways to a service: private endpoints and the policies that make them.
+
+use std::net::IpAddr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::fact::Fact;
+use crate::id::{AccountId, Provider, Region, ResourceId};
+
+/// A private endpoint of a service in a network: an Azure private endpoint,
+/// a Private Service Connect forwarding rule, an AWS interface endpoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrivateEndpoint {
+    /// The cloud's id.
+    pub id: ResourceId,
+    /// What people call it; the id where it has no name.
+    pub name: String,
+    /// Its cloud.
+    pub provider: Provider,
+    /// The account that owns it.
+    pub account: AccountId,
+    /// Its region.
+    pub region: Region,
+    /// The network.
+    pub network: ResourceId,
+    /// The subnets in which it has an interface, sorted.
+    pub subnets: Vec<ResourceId>,
+    /// Its interfaces, sorted.
+    pub interfaces: Vec<ResourceId>,
+    /// Its addresses, sorted.
+    pub addresses: Vec<IpAddr>,
+    /// What it leads to: a cache, a service attachment, a service name.
+    pub target: String,
+    /// Whether it carries traffic.
+    pub state: PrivateEndpointState,
+    /// Whether clients of other regions may use it; none where all may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub global_access: Option<bool>,
+    /// Filters on its interfaces, sorted.
+    pub filters: Fact<Vec<ResourceId>>,
+}
+
+/// Whether a private endpoint carries traffic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrivateEndpointState {
+    /// It does.
+    Approved,
+    /// The owner of the service has to accept it.
+    Pending,
+    /// It does not; the cloud's word.
+    Down(String),
+}
+
+/// A policy that lets a service place private endpoints into a network
+/// (Google Cloud service connection policy).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectionPolicy {
+    /// The cloud's id.
+    pub id: ResourceId,
+    /// Its cloud.
+    pub provider: Provider,
+    /// The account that owns it.
+    pub account: AccountId,
+    /// Its region.
+    pub region: Region,
+    /// The network.
+    pub network: ResourceId,
+    /// The class of services that it is for: `gcp-memorystore-redis`.
+    pub service_class: String,
+    /// Subnets from which addresses are taken, sorted.
+    pub subnets: Vec<ResourceId>,
+    /// How many connections it allows; none if it sets no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+}

@@ -1,0 +1,297 @@
+//! All that was learned from outside, and when.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::access::{CacheUser, UserGroup};
+use crate::cache::Cache;
+use crate::dns::DnsZone;
+use crate::filter::{Filter, PrefixList};
+use crate::gap::Gap;
+use crate::id::{AccountId, Provider, Region, ResourceId};
+use crate::interface::Interface;
+use crate::link::{Peering, TransitRouter};
+use crate::network::{Network, Subnet};
+use crate::private::{ConnectionPolicy, PrivateEndpoint};
+use crate::route::RouteTable;
+use crate::time::Timestamp;
+
+/// All that was learned from outside, and when.
+///
+/// A list holds what was seen; [`Snapshot::gaps`] says what may be missing
+/// from it. Lists are sorted by id once [`Snapshot::sort`] has run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    /// [`Snapshot::SCHEMA`].
+    pub schema: String,
+    /// What wrote it.
+    pub tool: Tool,
+    /// When the first question was asked.
+    pub collected_at: Timestamp,
+    /// What was asked.
+    pub targets: Vec<Target>,
+    /// Caches.
+    #[serde(default)]
+    pub caches: Vec<Cache>,
+    /// Networks.
+    #[serde(default)]
+    pub networks: Vec<Network>,
+    /// Subnets.
+    #[serde(default)]
+    pub subnets: Vec<Subnet>,
+    /// Route tables.
+    #[serde(default)]
+    pub route_tables: Vec<RouteTable>,
+    /// Filters.
+    #[serde(default)]
+    pub filters: Vec<Filter>,
+    /// Prefix lists.
+    #[serde(default)]
+    pub prefix_lists: Vec<PrefixList>,
+    /// Interfaces.
+    #[serde(default)]
+    pub interfaces: Vec<Interface>,
+    /// Peerings.
+    #[serde(default)]
+    pub peerings: Vec<Peering>,
+    /// Transit routers.
+    #[serde(default)]
+    pub transit_routers: Vec<TransitRouter>,
+    /// Private endpoints.
+    #[serde(default)]
+    pub private_endpoints: Vec<PrivateEndpoint>,
+    /// Policies that make private endpoints.
+    #[serde(default)]
+    pub connection_policies: Vec<ConnectionPolicy>,
+    /// Private DNS zones.
+    #[serde(default)]
+    pub dns_zones: Vec<DnsZone>,
+    /// Users of caches.
+    #[serde(default)]
+    pub users: Vec<CacheUser>,
+    /// Groups of them.
+    #[serde(default)]
+    pub user_groups: Vec<UserGroup>,
+    /// What was recognised and left out.
+    #[serde(default)]
+    pub skipped: Vec<Skipped>,
+    /// What was not seen.
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
+}
+
+/// A program and its version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// One account that was asked, and where.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// The cloud.
+    pub provider: Provider,
+    /// The account.
+    pub account: AccountId,
+    /// The regions that were asked, sorted.
+    pub regions: Vec<Region>,
+}
+
+/// Something that was recognised and left out, such as a Memcached cluster.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Skipped {
+    /// The cloud.
+    pub provider: Provider,
+    /// The account.
+    pub account: AccountId,
+    /// The region.
+    pub region: Region,
+    /// The cloud's id.
+    pub id: ResourceId,
+    /// Why, in a few words.
+    pub why: String,
+}
+
+/// A text is no snapshot that this version reads.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SnapshotError {
+    /// Written by a newer version.
+    #[error(
+        "the snapshot has the format `{found}`; this version reads `{}`",
+        Snapshot::SCHEMA
+    )]
+    Version {
+        /// The format that it names.
+        found: String,
+    },
+    /// Another kind of document.
+    #[error(
+        "not a snapshot: it lacks the field `schema` with the value `{}`",
+        Snapshot::SCHEMA
+    )]
+    Other,
+    /// Damaged or cut off.
+    #[error("damaged at line {}, column {}: {source}", source.line(), source.column())]
+    Damaged {
+        /// What the parser met.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+impl Snapshot {
+    /// The format's name and version.
+    pub const SCHEMA: &'static str = "cachewarden.snapshot/1";
+
+    /// An empty snapshot of this version.
+    pub fn new(collected_at: Timestamp, version: &str) -> Self {
+        Self {
+            schema: Self::SCHEMA.to_owned(),
+            tool: Tool {
+                name: "cachewarden".to_owned(),
+                version: version.to_owned(),
+            },
+            collected_at,
+            targets: vec![],
+            caches: vec![],
+            networks: vec![],
+            subnets: vec![],
+            route_tables: vec![],
+            filters: vec![],
+            prefix_lists: vec![],
+            interfaces: vec![],
+            peerings: vec![],
+            transit_routers: vec![],
+            private_endpoints: vec![],
+            connection_policies: vec![],
+            dns_zones: vec![],
+            users: vec![],
+            user_groups: vec![],
+            skipped: vec![],
+            gaps: vec![],
+        }
+    }
+
+    /// Reads a snapshot from JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the text is damaged, is another document, or has a version that
+    /// this program does not read.
+    pub fn from_json(text: &[u8]) -> Result<Self, SnapshotError> {
+        match serde_json::from_slice::<Self>(text) {
+            Ok(snapshot) if snapshot.schema == Self::SCHEMA => Ok(snapshot),
+            Ok(snapshot) => Err(SnapshotError::Version {
+                found: snapshot.schema,
+            }),
+            Err(source) => Err(Self::explain(text, source)),
+        }
+    }
+
+    /// A document of another version or kind fails somewhere in its body;
+    /// its name is the better explanation.
+    fn explain(text: &[u8], source: serde_json::Error) -> SnapshotError {
+        #[derive(Deserialize)]
+        struct Header {
+            schema: Option<String>,
+        }
+        match serde_json::from_slice::<Header>(text) {
+            Ok(Header {
+                schema: Some(found),
+            }) if found != Self::SCHEMA => {
+                if found.starts_with("cachewarden.snapshot/") {
+                    SnapshotError::Version { found }
+                } else {
+                    SnapshotError::Other
+                }
+            }
+            Ok(Header { schema: None }) => SnapshotError::Other,
+            Ok(Header { schema: Some(_) }) | Err(_) => SnapshotError::Damaged { source },
+        }
+    }
+
+    /// Sorts every list by id and drops what stands there twice, the last one
+    /// staying: no cursor of a cloud is stable while things come and go.
+    pub fn sort(&mut self) {
+        fn by_id<T, K: Ord>(list: &mut Vec<T>, id: impl Fn(&T) -> K) {
+            list.reverse();
+            list.sort_by_cached_key(|item| id(item));
+            list.dedup_by(|later, earlier| id(later) == id(earlier));
+        }
+        by_id(&mut self.caches, |it| it.id.clone());
+        by_id(&mut self.networks, |it| it.id.clone());
+        by_id(&mut self.subnets, |it| it.id.clone());
+        by_id(&mut self.route_tables, |it| it.id.clone());
+        by_id(&mut self.filters, |it| it.id.clone());
+        by_id(&mut self.prefix_lists, |it| it.id.clone());
+        by_id(&mut self.interfaces, |it| it.id.clone());
+        by_id(&mut self.peerings, |it| it.id.clone());
+        by_id(&mut self.transit_routers, |it| it.id.clone());
+        by_id(&mut self.private_endpoints, |it| it.id.clone());
+        by_id(&mut self.connection_policies, |it| it.id.clone());
+        by_id(&mut self.dns_zones, |it| it.id.clone());
+        by_id(&mut self.users, |it| {
+            (
+                it.account.clone(),
+                it.region.clone(),
+                it.service,
+                it.id.clone(),
+            )
+        });
+        by_id(&mut self.user_groups, |it| {
+            (
+                it.account.clone(),
+                it.region.clone(),
+                it.service,
+                it.id.clone(),
+            )
+        });
+        by_id(&mut self.skipped, |it| it.id.clone());
+        self.targets.sort();
+        self.targets.dedup();
+        self.gaps.sort();
+        self.gaps.dedup();
+    }
+
+    /// Two snapshots as if both had been taken in one go. What both saw is
+    /// kept as the later one saw it; the time is the older one's.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        let (mut older, newer) = if other.collected_at < self.collected_at {
+            (other, self)
+        } else {
+            (self, other)
+        };
+        older.targets.extend(newer.targets);
+        older.caches.extend(newer.caches);
+        older.networks.extend(newer.networks);
+        older.subnets.extend(newer.subnets);
+        older.route_tables.extend(newer.route_tables);
+        older.filters.extend(newer.filters);
+        older.prefix_lists.extend(newer.prefix_lists);
+        older.interfaces.extend(newer.interfaces);
+        older.peerings.extend(newer.peerings);
+        older.transit_routers.extend(newer.transit_routers);
+        older.private_endpoints.extend(newer.private_endpoints);
+        older.connection_policies.extend(newer.connection_policies);
+        older.dns_zones.extend(newer.dns_zones);
+        older.users.extend(newer.users);
+        older.user_groups.extend(newer.user_groups);
+        older.skipped.extend(newer.skipped);
+        older.gaps.extend(newer.gaps);
+        older.sort();
+        older
+    }
+}

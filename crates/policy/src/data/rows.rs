@@ -1,0 +1,112 @@
+//! The shape of the tables as they are written.
+
+use cachewarden_model::{Engine, Service, Timestamp, TlsVersion, Version};
+use cachewarden_netset::Cidr;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+
+/// Rows, and where they are from.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Table<R> {
+    /// Pages that the rows were taken from.
+    pub(super) source: Vec<String>,
+    /// The day on which they were read.
+    #[serde(deserialize_with = "day")]
+    pub(super) read: Timestamp,
+    /// The rows; the first that fits counts.
+    pub(super) rows: Vec<R>,
+}
+
+/// How many clients a node takes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LimitRow {
+    pub(super) services: Vec<Service>,
+    /// Node types that it is for; all where it names none.
+    #[serde(default)]
+    pub(super) node_types: Vec<String>,
+    /// Clients of one node.
+    pub(super) clients: u64,
+    /// The cloud's metric for how many a node has.
+    pub(super) metric: String,
+}
+
+/// Until when a version is cared for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SupportRow {
+    pub(super) services: Vec<Service>,
+    pub(super) engine: Engine,
+    /// From this version on.
+    pub(super) from: Version,
+    /// Below this one.
+    pub(super) below: Version,
+    /// The last day of standard support.
+    #[serde(deserialize_with = "day")]
+    pub(super) standard_ends: Timestamp,
+    /// The last day of any support.
+    #[serde(deserialize_with = "day")]
+    pub(super) extended_ends: Timestamp,
+}
+
+/// The lowest TLS version that a service takes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TlsRow {
+    pub(super) services: Vec<Service>,
+    pub(super) engine: Engine,
+    /// From this version of the engine on.
+    pub(super) from: Version,
+    pub(super) minimum: TlsVersion,
+    /// The day from which it holds.
+    #[serde(deserialize_with = "day")]
+    pub(super) since: Timestamp,
+}
+
+/// Ports of a cache whose owner chose none.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PortRow {
+    pub(super) services: Vec<Service>,
+    pub(super) ports: Vec<u16>,
+}
+
+/// How soon updates are to be applied.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UpdateTable {
+    pub(super) source: Vec<String>,
+    #[serde(deserialize_with = "day")]
+    pub(super) read: Timestamp,
+    /// States in which nothing is left to do, in lower case.
+    pub(super) done: Vec<String>,
+    /// Days for each severity.
+    pub(super) rows: Vec<UpdateRow>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UpdateRow {
+    pub(super) severity: String,
+    pub(super) days: i64,
+}
+
+/// Ranges that are no part of the internet.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RangeTable {
+    pub(super) source: Vec<String>,
+    #[serde(deserialize_with = "day")]
+    pub(super) read: Timestamp,
+    /// Where public addresses are given out.
+    pub(super) public: Vec<Cidr>,
+    /// What is set aside within.
+    pub(super) reserved: Vec<Cidr>,
+}
+
+/// A date such as `2026-01-31`.
+fn day<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse().map_err(D::Error::custom)
+}

@@ -1,0 +1,90 @@
+//! Who reaches a cache, as far as policies ask.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use cachewarden_model::cache::Cache;
+use cachewarden_model::{EndpointRole, Noun, SourceSet, Zone};
+use cachewarden_netset::AddressSet;
+
+use crate::facts::world::Gaps;
+use crate::facts::{FactValue, World};
+
+/// Source: Amazon ElastiCache User Guide, "Set up": many clients of a
+/// serverless cache open both of its ports, also those that only write.
+pub(super) fn reader_port_open<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
+    let exposure = |role: EndpointRole| {
+        let at = cache
+            .endpoints
+            .iter()
+            .position(|endpoint| endpoint.role == role)?;
+        world
+            .exposures(cache)
+            .iter()
+            .find(|exposure| exposure.endpoint == at)
+            .copied()
+    };
+    let (Some(primary), Some(reader)) = (
+        exposure(EndpointRole::Primary),
+        exposure(EndpointRole::Reader),
+    ) else {
+        return FactValue::Null;
+    };
+    if !within(&primary.certain, &reader.possible) {
+        FactValue::Bool(false)
+    } else if within(&primary.possible, &reader.certain) {
+        FactValue::Bool(true)
+    } else {
+        let gaps = primary.gaps.iter().chain(&reader.gaps);
+        FactValue::Unknown(gaps.map(Cow::Borrowed).collect())
+    }
+}
+
+/// Whether all sources of the one are among those of the other.
+fn within(sources: &SourceSet, others: &SourceSet) -> bool {
+    let none = AddressSet::empty();
+    sources.iter().all(|(zone, addresses)| {
+        let other = others
+            .iter()
+            .find(|(other, _)| other == zone)
+            .map(|(_, it)| it);
+        addresses.is_subset(other.unwrap_or(&none))
+    })
+}
+
+/// Source: Amazon ElastiCache User Guide, "Accessing ElastiCache resources
+/// from outside AWS": a host that translates addresses is the one way from the
+/// internet to a cache.
+pub(super) fn forwarders<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
+    let candidates = world.forwarders();
+    if candidates.is_empty() {
+        let hidden = world.hidden(Noun::Interfaces);
+        return if hidden.is_empty() {
+            FactValue::List(vec![])
+        } else {
+            FactValue::Unknown(hidden)
+        };
+    }
+    let mut found = BTreeSet::new();
+    let mut unknown: Gaps<'a> = vec![];
+    for exposure in world.exposures(cache) {
+        for interface in candidates {
+            let reaches = |sources: &SourceSet| {
+                let zone =
+                    |zone: &Zone| matches!(zone, Zone::Network(id) if *id == interface.network);
+                let of_network = sources.iter().filter(|(at, _)| zone(at));
+                let mut sets = of_network.map(|(_, addresses)| addresses);
+                sets.any(|set| interface.addresses.iter().any(|it| set.contains(*it)))
+            };
+            if reaches(&exposure.certain) {
+                found.insert(interface.id.as_str());
+            } else if reaches(&exposure.possible) {
+                unknown.extend(exposure.gaps.iter().map(Cow::Borrowed));
+            }
+        }
+    }
+    if found.is_empty() && !unknown.is_empty() {
+        return FactValue::Unknown(unknown);
+    }
+    FactValue::list(found)
+}

@@ -1,0 +1,255 @@
+//! Facts of a rule on a filter that guards a cache.
+
+use std::borrow::Cow;
+
+use cachewarden_model::{Filter, Peer, Rule, RuleUse};
+use cachewarden_netset::Protocol;
+
+use super::endpoint::unread;
+use super::words;
+use super::world::Gaps;
+use super::{FactDef, FactType, FactValue, Reader, World};
+
+use FactType::{Bool, Int, List, Text, Word};
+
+/// A rule, its filter and what it is good for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RuleItem<'a> {
+    pub(crate) used: &'a RuleUse,
+    /// None if the filter is not in the snapshot.
+    pub(crate) filter: Option<&'a Filter>,
+}
+
+impl<'a> RuleItem<'a> {
+    /// The rule as the cloud states it.
+    fn rule(&self) -> Option<&'a Rule> {
+        let rules = self.filter?.rules.value()?;
+        rules.iter().find(|rule| rule.id == self.used.rule)
+    }
+
+    fn names_group(&self) -> bool {
+        let mut peers = self.rule().into_iter().flat_map(|rule| &rule.peers);
+        peers.any(|peer| matches!(peer, Peer::Group { .. }))
+    }
+}
+
+const fn fact(
+    path: &'static str,
+    kind: FactType,
+    doc: &'static str,
+    read: for<'w, 'a> fn(&'w World<'a>, &RuleItem<'a>) -> FactValue<'a>,
+) -> FactDef {
+    FactDef::new(path, kind, doc, Reader::Rule(read))
+}
+
+pub(super) static FACTS: &[FactDef] = &[
+    fact(
+        "rule.id",
+        Text,
+        "the cloud's id; `NUMBER ingress` for a network ACL",
+        |_, it| FactValue::text(it.used.rule.as_str()),
+    ),
+    fact(
+        "rule.direction",
+        Word(words::DIRECTIONS),
+        "which packets it judges",
+        |_, it| FactValue::text(it.used.direction.as_str()),
+    ),
+    fact(
+        "rule.action",
+        Word(words::ACTIONS),
+        "what it does with them",
+        |_, it| FactValue::text(words::action(it.used.action)),
+    ),
+    fact(
+        "rule.text",
+        Text,
+        "its protocol, ports and peers in words",
+        |_, it| FactValue::text(it.used.text.as_str()),
+    ),
+    fact(
+        "rule.guards",
+        List,
+        "caches that its filter guards",
+        |_, it| FactValue::list(it.used.guards.iter().map(|id| id.as_str())),
+    ),
+    fact(
+        "rule.covers_cache_port",
+        Bool,
+        "whether it covers the port of one of them",
+        |_, it| FactValue::Bool(it.used.covers_cache_port),
+    ),
+    fact(
+        "rule.covers_other_ports",
+        Bool,
+        "whether it covers ports or protocols that none of them uses",
+        |_, it| FactValue::Bool(it.used.covers_other_ports),
+    ),
+    fact(
+        "rule.all_ports",
+        Bool,
+        "whether it covers every port of TCP",
+        |world, it| of(world, it, |rule| FactValue::Bool(all_ports(rule))),
+    ),
+    fact(
+        "rule.all_protocols",
+        Bool,
+        "whether it covers every protocol",
+        |world, it| {
+            of(world, it, |rule| {
+                FactValue::Bool(rule.protocol == Protocol::Any)
+            })
+        },
+    ),
+    fact(
+        "rule.names_group",
+        Bool,
+        "whether it names a group",
+        |world, it| of(world, it, |_| FactValue::Bool(it.names_group())),
+    ),
+    fact(
+        "rule.description",
+        Text,
+        "what its author wrote beside it; empty if nothing",
+        |world, it| of(world, it, |rule| FactValue::text(rule.description.as_str())),
+    ),
+    fact(
+        "rule.addresses",
+        Int,
+        "addresses that it names by CIDR or prefix list; unknown only if it names none that is known",
+        |world, it| counted(world, it, it.used.addresses),
+    ),
+    fact(
+        "rule.public_addresses",
+        Int,
+        "public addresses that it names by CIDR or prefix list; unknown only if it names none that \
+         is known",
+        |world, it| counted(world, it, it.used.public_addresses),
+    ),
+    fact(
+        "rule.private_addresses",
+        Int,
+        "other addresses that it names by CIDR or prefix list, as far as they are known",
+        |world, it| {
+            let private = it.used.addresses.saturating_sub(it.used.public_addresses);
+            counted(world, it, private)
+        },
+    ),
+    fact(
+        "rule.world",
+        Bool,
+        "whether it covers every public address of a family",
+        |world, it| named(world, it, it.used.world),
+    ),
+    fact(
+        "rule.whole_network",
+        Bool,
+        "whether it covers a whole network or more",
+        |world, it| named(world, it, it.used.whole_network),
+    ),
+    fact(
+        "rule.clients",
+        Int,
+        "client interfaces among its sources",
+        |_, it| match it.used.clients {
+            Some(clients) => FactValue::count(clients),
+            None => FactValue::gaps(&it.used.gaps),
+        },
+    ),
+    fact(
+        "rule.dead",
+        Word(words::DEAD),
+        "why it does nothing: others decide all its packets, it names a group that nobody \
+         carries, one that does not exist, or it can match nothing; null if it does something",
+        |_, it| match &it.used.dead {
+            Some(dead) => FactValue::text(dead.as_str()),
+            // Whether anybody carries a group shows only where all interfaces do.
+            None if !it.used.gaps.is_empty() && it.names_group() => FactValue::gaps(&it.used.gaps),
+            None => FactValue::Null,
+        },
+    )
+    .or_null(),
+    fact("rule.dead_detail", Text, "the same in words", |_, it| {
+        use cachewarden_model::DeadRule;
+        FactValue::or_null(it.used.dead.as_ref(), |dead| match dead {
+            DeadRule::Shadowed { by } => {
+                let names: Vec<&str> = by.iter().map(|rule| rule.as_str()).collect();
+                FactValue::text(names.join(", "))
+            }
+            DeadRule::NamesNobody => FactValue::text("nobody carries the group"),
+            DeadRule::Stale { detail } | DeadRule::Inert { detail } => {
+                FactValue::text(detail.as_str())
+            }
+        })
+    })
+    .or_null(),
+    fact(
+        "rule.tightest",
+        List,
+        "the tightest ranges that keep every client that it admits today; null if it is as tight \
+         as it can be",
+        |_, it| match &it.used.tightest {
+            Some(set) => FactValue::list(set.cidrs().map(|range| range.to_string())),
+            None if it.used.clients.is_none() && !it.used.gaps.is_empty() => {
+                FactValue::gaps(&it.used.gaps)
+            }
+            None => FactValue::Null,
+        },
+    )
+    .or_null(),
+];
+
+fn of<'a>(
+    world: &World<'a>,
+    item: &RuleItem<'a>,
+    read: impl FnOnce(&'a Rule) -> FactValue<'a>,
+) -> FactValue<'a> {
+    match (
+        item.rule(),
+        item.filter.and_then(|filter| filter.rules.gap()),
+    ) {
+        (Some(rule), _) => read(rule),
+        (None, Some(gap)) => FactValue::Unknown(vec![Cow::Borrowed(gap)]),
+        (None, None) => world.no_such_filter(),
+    }
+}
+
+/// With TCP and UDP the ports count, with any other protocol all match.
+///
+/// Source: Amazon VPC User Guide, "Security group rules".
+fn all_ports(rule: &Rule) -> bool {
+    !rule.protocol.has_ports()
+        || rule
+            .ports
+            .iter()
+            .any(|range| range.first() <= 1 && range.last() == u16::MAX)
+}
+
+/// Why not all addresses that it names are known; empty where they are.
+fn unread_peers<'a>(world: &World<'a>, item: &RuleItem<'a>) -> Gaps<'a> {
+    let peers = item.rule().into_iter().flat_map(|rule| &rule.peers);
+    peers
+        .filter_map(|peer| unread(world, peer))
+        .flatten()
+        .collect()
+}
+
+fn counted<'a>(world: &World<'a>, item: &RuleItem<'a>, count: u64) -> FactValue<'a> {
+    if count == 0 && !item.used.gaps.is_empty() {
+        let unread = unread_peers(world, item);
+        if !unread.is_empty() {
+            return FactValue::Unknown(unread);
+        }
+    }
+    FactValue::count(count)
+}
+
+fn named<'a>(world: &World<'a>, item: &RuleItem<'a>, known: bool) -> FactValue<'a> {
+    if !known && !item.used.gaps.is_empty() {
+        let unread = unread_peers(world, item);
+        if !unread.is_empty() {
+            return FactValue::Unknown(unread);
+        }
+    }
+    FactValue::Bool(known)
+}

@@ -1,0 +1,101 @@
+//! What belongs to what, worked out when a policy first asks.
+
+use std::collections::HashMap;
+
+use cachewarden_model::{Cache, Filter, Interface, InterfaceKind, Peering, ResourceId, RuleUse};
+
+use super::World;
+
+impl<'a> World<'a> {
+    /// Names of the caches on whose nodes a filter is, sorted.
+    pub(crate) fn guarded(&self, filter: &Filter) -> &[&'a str] {
+        let names = self.guarded.get_or_init(|| {
+            let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
+            for cache in &self.snapshot.caches {
+                for id in cache.filters.value().into_iter().flatten() {
+                    names
+                        .entry(id.as_str())
+                        .or_default()
+                        .push(cache.name.as_str());
+                }
+            }
+            names.values_mut().for_each(|names| names.sort_unstable());
+            names
+        });
+        names.get(filter.id.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many interfaces carry a filter.
+    pub(crate) fn attached(&self, filter: &Filter) -> u64 {
+        let counts = self.attached.get_or_init(|| {
+            let mut counts: HashMap<&str, u64> = HashMap::new();
+            for interface in &self.snapshot.interfaces {
+                for id in interface.filters.value().into_iter().flatten() {
+                    *counts.entry(id.as_str()).or_default() += 1;
+                }
+            }
+            counts
+        });
+        counts.get(filter.id.as_str()).copied().unwrap_or_default()
+    }
+
+    /// Interfaces with a public address behind which traffic may be passed
+    /// on: machines that forward, and load balancers.
+    pub(crate) fn forwarders(&self) -> &[&'a Interface] {
+        self.forwarders.get_or_init(|| {
+            let forwards = |it: &&Interface| {
+                !it.public_addresses.is_empty()
+                    && it.kind.is_client()
+                    && (it.kind == InterfaceKind::LoadBalancer
+                        || it.address_check.value() == Some(&false))
+            };
+            self.snapshot.interfaces.iter().filter(forwards).collect()
+        })
+    }
+
+    /// The caches of a global datastore that are in the snapshot.
+    pub(crate) fn siblings(&self, datastore: &str) -> &[&'a Cache] {
+        let siblings = self.siblings.get_or_init(|| {
+            let mut siblings: HashMap<&str, Vec<&Cache>> = HashMap::new();
+            for cache in &self.snapshot.caches {
+                let name = cache
+                    .aws
+                    .as_ref()
+                    .and_then(|aws| aws.global_datastore.as_deref());
+                if let Some(name) = name {
+                    siblings.entry(name).or_default().push(cache);
+                }
+            }
+            siblings
+        });
+        siblings.get(datastore).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rules of the filters that guard a cache.
+    pub(crate) fn rules(&self, cache: &ResourceId) -> &[&'a RuleUse] {
+        let rules = self.rules.get_or_init(|| {
+            let mut rules: HashMap<&str, Vec<&RuleUse>> = HashMap::new();
+            for used in &self.reachability.rules {
+                for guarded in &used.guards {
+                    rules.entry(guarded.as_str()).or_default().push(used);
+                }
+            }
+            rules
+        });
+        rules.get(cache.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many peerings a network has.
+    pub(crate) fn peerings(&self, network: &ResourceId) -> u64 {
+        let counts = self.peerings.get_or_init(|| {
+            let mut counts: HashMap<&str, u64> = HashMap::new();
+            let ends =
+                |it: &'a Peering| [it.requester.network.as_str(), it.accepter.network.as_str()];
+            for end in self.snapshot.peerings.iter().flat_map(ends) {
+                *counts.entry(end).or_default() += 1;
+            }
+            counts
+        });
+        counts.get(network.as_str()).copied().unwrap_or_default()
+    }
+}

@@ -1,0 +1,151 @@
+//! Policies × subjects → findings, and the audit that they make.
+
+mod finding;
+mod items;
+mod panel;
+mod summary;
+
+use std::collections::BTreeMap;
+
+use cachewarden_model::{
+    Audit, Expectation, Finding, Reachability, Snapshot, SubjectKind, Timestamp, Verdict, Waived,
+};
+
+use crate::facts::{Item, WaiverItem, World};
+use crate::library::Library;
+use crate::policy::Policy;
+use crate::waiver::Waiver;
+use panel::Panel;
+
+/// What is judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Judgement<'a> {
+    /// What was learned of the clouds.
+    pub snapshot: &'a Snapshot,
+    /// What follows from it.
+    pub reachability: &'a Reachability,
+    /// What must or must not connect, as the reachability counts them.
+    pub expectations: &'a [Expectation],
+    /// Accepted risks.
+    pub waivers: &'a [Waiver],
+    /// The time as of which dates are judged.
+    pub judged_at: Timestamp,
+}
+
+/// Judges a snapshot by the policies in use.
+///
+/// The same input gives the same audit. What passes is not in it.
+pub fn judge(library: &Library, input: &Judgement<'_>) -> Audit {
+    let Judgement {
+        snapshot,
+        reachability,
+        expectations,
+        judged_at,
+        ..
+    } = *input;
+    let world = World::new(
+        snapshot,
+        reachability,
+        expectations,
+        judged_at,
+        &library.tables,
+    );
+    let mut findings = vec![];
+    for kind in items::KINDS {
+        let panel = Panel::new(in_use(library, kind));
+        if !panel.is_empty() {
+            judge_all(panel, &world, items::of(kind, &world), &mut findings);
+        }
+    }
+    let mut findings = merged(findings);
+    let matches = waive(library, &mut findings, input);
+    let waivers = input.waivers.iter().zip(matches);
+    let items = waivers.map(|(waiver, matches)| Item::Waiver(WaiverItem { waiver, matches }));
+    let panel = Panel::new(in_use(library, SubjectKind::Waiver));
+    let mut of_waivers = vec![];
+    judge_all(panel, &world, items, &mut of_waivers);
+    findings.extend(merged(of_waivers));
+    sort(&mut findings);
+    summary::audit(&world, findings)
+}
+
+fn in_use(library: &Library, kind: SubjectKind) -> Vec<&Policy> {
+    library
+        .policies()
+        .filter(|policy| policy.enabled && policy.subject == kind)
+        .collect()
+}
+
+fn judge_all<'a>(
+    mut panel: Panel<'_, 'a>,
+    world: &World<'a>,
+    items: impl Iterator<Item = Item<'a>>,
+    findings: &mut Vec<Finding>,
+) {
+    for item in items {
+        for (policy, ruling) in panel.rule(world, &item).iter() {
+            findings.push(finding::new(policy, ruling, world, &item));
+        }
+    }
+}
+
+/// One finding for each policy and subject: a client may be refused at
+/// several endpoints of one cache. What fails outweighs what is not known.
+fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: BTreeMap<(String, String), Finding> = BTreeMap::new();
+    findings.sort_by_key(|finding| finding.verdict);
+    for finding in findings {
+        let key = (
+            finding.policy.as_str().to_owned(),
+            finding.subject.id.clone(),
+        );
+        match merged.get_mut(&key) {
+            Some(first) => finding::absorb(first, finding),
+            None => {
+                merged.insert(key, finding);
+            }
+        }
+    }
+    merged.into_values().collect()
+}
+
+/// Marks the findings that waivers accept; tells how many each waiver fits,
+/// whether or not it still holds.
+fn waive(library: &Library, findings: &mut [Finding], input: &Judgement<'_>) -> Vec<u64> {
+    let mut matches = vec![0_u64; input.waivers.len()];
+    if input.waivers.is_empty() {
+        return matches;
+    }
+    for finding in findings {
+        let Some(policy) = library.find(finding.policy.as_str()) else {
+            continue;
+        };
+        for (waiver, matches) in input.waivers.iter().zip(&mut matches) {
+            let named = Library::means(policy, &waiver.policy);
+            if !named || !waiver.names(&finding.subject.id, &finding.subject.name) {
+                continue;
+            }
+            *matches += 1;
+            if finding.waived.is_none() && !waiver.expired(input.judged_at) {
+                finding.waived = Some(Waived {
+                    reason: waiver.reason.clone(),
+                    owner: waiver.owner.clone(),
+                    until: waiver.until,
+                });
+            }
+        }
+    }
+    matches
+}
+
+/// Worst severity first, then what fails before what is not known, then by
+/// policy and subject.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let rank = |it: &Finding| (std::cmp::Reverse(it.severity), it.verdict != Verdict::Fail);
+        rank(a)
+            .cmp(&rank(b))
+            .then_with(|| a.policy.cmp(&b.policy))
+            .then_with(|| a.subject.id.cmp(&b.subject.id))
+    });
+}

@@ -1,0 +1,119 @@
+//! Clients that nothing tells apart.
+//!
+//! Two interfaces in one subnet, with the same filters and the same source
+//! ports, differ for a cache only by address; and two addresses differ only
+//! if some range that is compared with them holds one and not the other. The
+//! ranges of one cache's side cut the address space into parts; a client's
+//! class is its surroundings and the part that it falls into.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use cachewarden_model::{Cache, Interface, ResourceId};
+use cachewarden_netset::{Cidr, Family, PortRange};
+
+use crate::client::ephemeral_ports;
+use crate::estate::Estate;
+use crate::target::{after, cache_cuts};
+
+/// The surroundings of every interface, as numbers.
+pub(crate) struct Classes {
+    /// By interface: which surroundings.
+    surroundings: Vec<u32>,
+}
+
+/// A client's class towards one cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    surroundings: u32,
+    /// The part that its IPv4 address falls into; none without one.
+    v4: Option<usize>,
+    /// The part that its IPv6 address falls into; none without one.
+    v6: Option<usize>,
+}
+
+/// Where one cache's side cuts the address space, sorted, by family.
+pub(crate) struct Cuts {
+    v4: Vec<IpAddr>,
+    v6: Vec<IpAddr>,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+struct Surroundings<'a> {
+    subnet: &'a ResourceId,
+    filters: Option<&'a [ResourceId]>,
+    /// Without known filters every interface is a class of its own.
+    own: Option<u32>,
+    ports: PortRange,
+    groups: &'a [ResourceId],
+}
+
+impl Classes {
+    pub(crate) fn new(estate: &Estate<'_>) -> Self {
+        let mut numbers: HashMap<Surroundings<'_>, u32> = HashMap::new();
+        let surroundings = (0_u32..)
+            .zip(&estate.snapshot().interfaces)
+            .map(|(index, interface)| {
+                let filters = interface.filters.value().map(Vec::as_slice);
+                let key = Surroundings {
+                    subnet: &interface.subnet,
+                    filters,
+                    own: filters.is_none().then_some(index),
+                    ports: ephemeral_ports(interface).0,
+                    groups: &interface.groups,
+                };
+                let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+                *numbers.entry(key).or_insert(next)
+            })
+            .collect();
+        Self { surroundings }
+    }
+
+    /// Where a cache's side cuts the address space in any of some estates.
+    pub(crate) fn cuts(&self, estates: &[&Estate<'_>], cache: &Cache) -> Cuts {
+        let of = |family| {
+            let cuts = estates.iter().flat_map(|it| cache_cuts(it, cache, family));
+            edges(cuts.collect())
+        };
+        Cuts {
+            v4: of(Family::V4),
+            v6: of(Family::V6),
+        }
+    }
+
+    /// The class of a client; none if it has several addresses of a family,
+    /// which are then judged one by one.
+    pub(crate) fn key(&self, index: u32, interface: &Interface, cuts: &Cuts) -> Option<Key> {
+        let surroundings = *self.surroundings.get(index as usize)?;
+        let mut key = Key {
+            surroundings,
+            v4: None,
+            v6: None,
+        };
+        if !interface.prefixes.is_empty() {
+            return None;
+        }
+        for address in &interface.addresses {
+            let (place, edges) = match address {
+                IpAddr::V4(_) => (&mut key.v4, &cuts.v4),
+                IpAddr::V6(_) => (&mut key.v6, &cuts.v6),
+            };
+            let part = edges.partition_point(|edge| edge <= address);
+            if place.replace(part).is_some() {
+                return None;
+            }
+        }
+        Some(key)
+    }
+}
+
+fn edges(cuts: Vec<Cidr>) -> Vec<IpAddr> {
+    let mut edges: Vec<IpAddr> = cuts
+        .iter()
+        .flat_map(|cidr| [Some(cidr.first()), after(cidr.last())])
+        .flatten()
+        .collect();
+    edges.sort_unstable();
+    edges.dedup();
+    edges
+}

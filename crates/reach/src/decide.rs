@@ -1,0 +1,486 @@
+//! One client address, one node address, one port: which of the client's
+//! source ports get through.
+//!
+//! All stages are judged, none is skipped because an earlier one stops the
+//! packet: the answer names every blocker.
+
+mod edge;
+
+use cachewarden_model::{Effect, Leg, Provider, Stage};
+use cachewarden_netset::PortSet;
+
+use crate::client::{Carries, Client, End};
+use crate::estate::Estate;
+use crate::filter::{Admission, admit, misses, nearest};
+use crate::path::{Travel, relation, travel, unread};
+use crate::peer::{Tri, Via};
+use crate::remedy::{Remedy, cache_direction, client_direction};
+use crate::step::{Judged, Recorder};
+
+/// Source ports that get through, in two readings of what is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Through {
+    /// All that the client may choose.
+    pub(crate) all: PortSet,
+    /// Those that certainly get through.
+    pub(crate) certain: PortSet,
+    /// Those that may.
+    pub(crate) possible: PortSet,
+}
+
+impl Through {
+    pub(crate) fn new(all: &PortSet) -> Self {
+        Self {
+            all: all.clone(),
+            certain: all.clone(),
+            possible: all.clone(),
+        }
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.certain = PortSet::empty();
+        self.possible = PortSet::empty();
+    }
+
+    pub(crate) fn doubt(&mut self) {
+        self.certain = PortSet::empty();
+    }
+
+    pub(crate) fn apply(&mut self, tri: &Tri) {
+        match tri {
+            Tri::Yes => {}
+            Tri::No => self.stop(),
+            Tri::Unknown(_) => self.doubt(),
+        }
+    }
+
+    fn narrow(&mut self, certain: &PortSet, possible: &PortSet) {
+        self.certain = self.certain.intersection(certain);
+        self.possible = self.possible.intersection(possible);
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.certain == self.all
+    }
+
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.possible.is_empty()
+    }
+
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.certain != self.possible
+    }
+}
+
+/// Judges both legs between two addresses, in the order in which a packet
+/// meets the stages.
+pub(crate) fn network<'a, R: Recorder>(
+    estate: &Estate<'a>,
+    client: &Client<'a>,
+    from: &End<'a>,
+    to: &End<'a>,
+    port: u16,
+    record: &mut R,
+) -> Through {
+    let mut through = Through::new(&client.ports);
+    let (from, to) = &share_link(from, to);
+    // The link decides which group references hold, and comes after the
+    // filter that asks for it; so both ways are found first and told later.
+    let mut request_steps = R::default();
+    let mut reply_steps = R::default();
+    let request = outward(estate, client, from, to, &mut request_steps);
+    let reply = homeward(estate, client, from, to, &mut reply_steps);
+    let request_way = way_is_sure(&request);
+    let reply_way = way_is_sure(&reply);
+    // On a way that was not read a reference may hold or not.
+    let via = request.via.unwrap_or_else(|| match request_way {
+        true => relation(estate, from, to),
+        false => Via::Unread,
+    });
+    let back = reply.via.unwrap_or(via);
+
+    client_filter(estate, client, from, to, port, via, &mut through, record);
+    edge::leave(
+        estate,
+        Leg::Request,
+        from,
+        to,
+        via,
+        port,
+        client,
+        &mut through,
+        record,
+    );
+    through.apply(&request.arrives);
+    record.append(request_steps);
+    if let (Via::Rewritten, Tri::Unknown(gap)) = (via, &request.arrives) {
+        // Whom the cache's side sees, and whom it answers, is not known.
+        let rest = [
+            (Leg::Request, Stage::CacheSubnet),
+            (Leg::Request, Stage::CacheFilter),
+            (Leg::Reply, Stage::CacheSubnet),
+            (Leg::Reply, Stage::Route),
+            (Leg::Reply, Stage::ClientSubnet),
+        ];
+        for (leg, stage) in rest {
+            record.record(|| Judged::new(leg, stage, "source").unknown(gap.clone()));
+        }
+        return through;
+    }
+    // A way that was not read may change the addresses on it. What comes
+    // after is told as if it did not, and stops nothing for sure.
+    let before = through.clone();
+    edge::enter(
+        estate,
+        Leg::Request,
+        from,
+        to,
+        via,
+        port,
+        client,
+        &mut through,
+        record,
+    );
+    cache_filter(estate, from, to, port, via, &mut through, record);
+
+    record.record(|| {
+        Judged::new(Leg::Reply, Stage::CacheFilter, "security-group")
+            .not_applicable("stateful: answers pass")
+    });
+    edge::leave(
+        estate,
+        Leg::Reply,
+        to,
+        from,
+        back,
+        port,
+        client,
+        &mut through,
+        record,
+    );
+    through.apply(&reply.arrives);
+    record.append(reply_steps);
+    let answered = through.clone();
+    match (back, &reply.arrives) {
+        (Via::Rewritten, Tri::Unknown(gap)) => record
+            .record(|| Judged::new(Leg::Reply, Stage::ClientSubnet, "source").unknown(gap.clone())),
+        _ => edge::enter(
+            estate,
+            Leg::Reply,
+            to,
+            from,
+            back,
+            port,
+            client,
+            &mut through,
+            record,
+        ),
+    }
+    record.record(|| {
+        Judged::new(Leg::Reply, Stage::ClientFilter, "security-group")
+            .not_applicable("stateful: answers pass")
+    });
+    if !reply_way {
+        through.possible = answered.possible;
+    }
+    if !request_way {
+        through.possible = before.possible;
+    }
+    through
+}
+
+/// Whether it is known what a leg runs across, even if not how that decides.
+fn way_is_sure(travel: &Travel<'_>) -> bool {
+    travel.via.is_some() || !matches!(travel.arrives, Tri::Unknown(_))
+}
+
+/// Both ends know whether one of them is a private endpoint.
+fn share_link<'a>(from: &End<'a>, to: &End<'a>) -> (End<'a>, End<'a>) {
+    let private_link = from.private_link || to.private_link;
+    (
+        End {
+            private_link,
+            ..*from
+        },
+        End {
+            private_link,
+            ..*to
+        },
+    )
+}
+
+/// Judges what stands on the cache's side alone: its edge, its filter, the
+/// way back and what that runs across. Of the client's side nothing is asked.
+pub(crate) fn cache_side<'a>(
+    estate: &Estate<'a>,
+    from: &End<'a>,
+    to: &End<'a>,
+    port: u16,
+    ports: &PortSet,
+) -> Through {
+    let record = &mut crate::step::Silent;
+    let (from, to) = &share_link(from, to);
+    let mut through = Through::new(ports);
+    let stand_in = Client::at(
+        from.address,
+        crate::client::Place::OnPremises,
+        Provider::Aws,
+    );
+    let reply = travel(estate, Leg::Reply, to, from, record);
+    through.apply(&reply.arrives);
+    let via = reply.via.unwrap_or_else(|| relation(estate, from, to));
+    edge::enter(
+        estate,
+        Leg::Request,
+        from,
+        to,
+        via,
+        port,
+        &stand_in,
+        &mut through,
+        record,
+    );
+    cache_filter(estate, from, to, port, via, &mut through, record);
+    edge::leave(
+        estate,
+        Leg::Reply,
+        to,
+        from,
+        via,
+        port,
+        &stand_in,
+        &mut through,
+        record,
+    );
+    through
+}
+
+/// The request's way. From outside every network it cannot be followed; it
+/// enters by the gateway to which the reply goes.
+fn outward<'a>(
+    estate: &Estate<'a>,
+    client: &Client<'a>,
+    from: &End<'a>,
+    to: &End<'a>,
+    record: &mut impl Recorder,
+) -> Travel<'a> {
+    if client.interface.is_some() || from.network.is_some() {
+        return travel(estate, Leg::Request, from, to, record);
+    }
+    if matches!(client.place, crate::client::Place::Internet) {
+        record.record(|| {
+            Judged::new(Leg::Request, Stage::PublicAccess, "cache")
+                .deny("the cache has no address on the internet")
+                .remedy(Remedy::Advice(
+                    "connect from inside a network that is joined to the cache's".to_owned(),
+                ))
+        });
+        return Travel {
+            arrives: Tri::No,
+            via: Some(Via::Other),
+        };
+    }
+    let mut gap = unread(from, None, "network");
+    "the way from outside every known network is not read".clone_into(&mut gap.message);
+    record.record(|| Judged::new(Leg::Request, Stage::Route, "network").unknown(gap.clone()));
+    Travel {
+        arrives: Tri::Unknown(gap),
+        via: Some(Via::Other),
+    }
+}
+
+fn homeward<'a>(
+    estate: &Estate<'a>,
+    client: &Client<'a>,
+    from: &End<'a>,
+    to: &End<'a>,
+    record: &mut impl Recorder,
+) -> Travel<'a> {
+    if matches!(client.place, crate::client::Place::Internet) {
+        record.record(|| {
+            Judged::new(Leg::Reply, Stage::Route, "cache")
+                .not_applicable("no request arrives from the internet")
+        });
+        return Travel {
+            arrives: Tri::No,
+            via: Some(Via::Other),
+        };
+    }
+    travel(estate, Leg::Reply, to, from, record)
+}
+
+/// The client's own filter, on the request. Stateful: the reply passes.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one flow and where to put what came of it"
+)]
+fn client_filter<'a>(
+    estate: &Estate<'a>,
+    client: &Client<'a>,
+    from: &End<'a>,
+    to: &End<'a>,
+    port: u16,
+    via: Via<'a>,
+    through: &mut Through,
+    record: &mut impl Recorder,
+) {
+    let step = || Judged::new(Leg::Request, Stage::ClientFilter, "security-group");
+    match from.carries {
+        Carries::Nothing if from.network.is_none() => {
+            record.record(|| step().not_applicable("outside every known network"));
+        }
+        Carries::Nothing => {
+            through.doubt();
+            let mut gap = unread(from, None, "interface");
+            gap.message = format!(
+                "no known interface has the address {}, so that its own filters are not known",
+                from.address
+            );
+            record.record(|| step().unknown(gap.clone()));
+        }
+        Carries::Unclear(gap) => {
+            through.doubt();
+            record.record(|| step().unknown(Box::new(gap.clone())));
+        }
+        Carries::These([], _) => {
+            record.record(|| step().not_applicable("the interface has no filter"));
+        }
+        Carries::These(filters, _) => {
+            let direction = client_direction(Leg::Request);
+            let verdict = admit(estate, filters, direction, to, port, via);
+            settle(&verdict, through);
+            record.record(|| {
+                let seen = Flow {
+                    estate,
+                    filters,
+                    direction,
+                    far: to,
+                    port,
+                    via,
+                };
+                seen.word(
+                    step(),
+                    verdict,
+                    client.interface.map_or("the client", |it| it.id.as_str()),
+                )
+            });
+        }
+    }
+}
+
+/// The filter on the cache, on the request. Stateful: the reply passes.
+fn cache_filter<'a>(
+    estate: &Estate<'a>,
+    from: &End<'a>,
+    to: &End<'a>,
+    port: u16,
+    via: Via<'a>,
+    through: &mut Through,
+    record: &mut impl Recorder,
+) {
+    let step = || Judged::new(Leg::Request, Stage::CacheFilter, "security-group");
+    match to.carries {
+        Carries::Unclear(gap) => {
+            through.doubt();
+            record.record(|| step().unknown(Box::new(gap.clone())));
+        }
+        Carries::Nothing | Carries::These([], _) => {
+            // Every cache on AWS carries a group; none told is none read.
+            through.doubt();
+            let mut gap = unread(to, None, "security groups");
+            gap.provider = to.subnet.map_or(Provider::Aws, |it| it.provider);
+            record.record(|| step().unknown(gap.clone()));
+        }
+        Carries::These(filters, _) => {
+            let direction = cache_direction(Leg::Request);
+            let verdict = admit(estate, filters, direction, from, port, via);
+            settle(&verdict, through);
+            record.record(|| {
+                let seen = Flow {
+                    estate,
+                    filters,
+                    direction,
+                    far: from,
+                    port,
+                    via,
+                };
+                seen.word(step(), verdict, "the cache")
+            });
+        }
+    }
+}
+
+fn settle(verdict: &Admission<'_>, through: &mut Through) {
+    match verdict {
+        Admission::Allowed(..) => {}
+        Admission::Denied => through.stop(),
+        Admission::Unknown(_) => through.doubt(),
+    }
+}
+
+/// One flow at an allow-list, for its words.
+struct Flow<'e, 'a> {
+    estate: &'e Estate<'a>,
+    filters: &'a [cachewarden_model::ResourceId],
+    direction: cachewarden_model::Direction,
+    far: &'e End<'a>,
+    port: u16,
+    via: Via<'a>,
+}
+
+impl Flow<'_, '_> {
+    fn word(&self, step: Judged, verdict: Admission<'_>, owner: &str) -> Judged {
+        let Self {
+            estate,
+            filters,
+            direction,
+            far,
+            port,
+            via,
+        } = self;
+        match verdict {
+            Admission::Allowed(filter, rule) => step
+                .resource(&filter.id)
+                .rule(rule.id.clone())
+                .allow(crate::rules::words(rule)),
+            Admission::Unknown(gap) => {
+                let step = match filters.first() {
+                    Some(first) => step.resource(first),
+                    None => step,
+                };
+                step.unknown(gap)
+            }
+            Admission::Denied => {
+                let missed = misses(estate, filters, *direction, far, *port, *via);
+                let (rule, near) = nearest(&missed, *port);
+                let resource = missed
+                    .first()
+                    .filter(|_| rule.is_some())
+                    .map(|miss| &miss.filter.id)
+                    .or(filters.first());
+                let towards = match direction {
+                    cachewarden_model::Direction::Ingress => "from",
+                    cachewarden_model::Direction::Egress => "to",
+                };
+                let all: Vec<&str> = filters.iter().map(|id| id.as_str()).collect();
+                let detail = format!(
+                    "no {} rule of {} ({owner}) admits tcp {port} {towards} {}",
+                    direction.as_str(),
+                    all.join(", "),
+                    far.address
+                );
+                let step = match resource {
+                    Some(resource) => step.resource(resource),
+                    None => step,
+                };
+                let mut judged = step.rule(rule).effect(Effect::Deny, detail).nearest(near);
+                judged = judged.remedy(Remedy::Admit {
+                    direction: *direction,
+                    far: far.address,
+                    port: *port,
+                });
+                judged
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Client addresses, sorted, so that those inside a range are found at once.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use cachewarden_model::{Gap, Noun, ResourceId};
+use cachewarden_netset::Cidr;
+
+use crate::estate::Estate;
+use crate::selector::is_client;
+
+/// Addresses of client interfaces by network, sorted.
+pub(super) struct Members<'a> {
+    by_network: BTreeMap<&'a str, Vec<IpAddr>>,
+}
+
+impl<'a> Members<'a> {
+    pub(super) fn new(estate: &Estate<'a>) -> Self {
+        let mut by_network: BTreeMap<&str, Vec<IpAddr>> = BTreeMap::new();
+        for interface in estate
+            .snapshot()
+            .interfaces
+            .iter()
+            .filter(|it| is_client(it))
+        {
+            by_network
+                .entry(interface.network.as_str())
+                .or_default()
+                .extend(interface.addresses.iter().copied());
+        }
+        for addresses in by_network.values_mut() {
+            addresses.sort_unstable();
+        }
+        Self { by_network }
+    }
+
+    /// Client addresses of a network inside a range.
+    pub(super) fn inside(&self, network: &str, range: &Cidr) -> &[IpAddr] {
+        let addresses = self.by_network.get(network).map_or(&[][..], Vec::as_slice);
+        let from = addresses.partition_point(|it| *it < range.first());
+        let to = addresses.partition_point(|it| *it <= range.last());
+        addresses.get(from..to).unwrap_or_default()
+    }
+}
+
+/// Why there may be more interfaces in a network than were read; none if all
+/// of them were.
+pub(super) fn hidden(estate: &Estate<'_>, network: &ResourceId) -> Option<Gap> {
+    match estate.network(network) {
+        Some(network) => estate.hidden(
+            Noun::Interfaces,
+            network.provider,
+            Some(&network.account),
+            Some(&network.region),
+        ),
+        None => Some(Gap {
+            provider: cachewarden_model::Provider::Aws,
+            account: None,
+            region: None,
+            what: network.to_string(),
+            why: cachewarden_model::GapReason::NotCollected,
+            message: "this network was not read".to_owned(),
+            hides: vec![],
+        }),
+    }
+}

@@ -1,0 +1,128 @@
+//! What was not learned is never open, and is named.
+
+use cachewarden_estates::Place;
+use cachewarden_estates::base;
+use cachewarden_estates::base::peered;
+use cachewarden_estates::change::{
+    acls_unread, cache, client, filter_unread, inbound, network_acl, outbound, peerings_unread,
+};
+use cachewarden_estates::ids::{
+    ACL_CACHE, ACL_CLIENT, CACHE_SUBNETS, CLIENT, CLIENT_B, S1, SG_APP, SG_CACHE,
+};
+use cachewarden_estates::noun::{all, allow, cidr, deny, group, tcp};
+use cachewarden_model::{Fact, Leg, Outcome};
+
+use crate::expect::{ask, ask_from, cache_acl, cache_group, ports};
+
+#[test]
+fn network_acls_that_may_not_be_listed() {
+    ask(base().with(acls_unread)).is_unknown_for("ec2:DescribeNetworkAcls");
+}
+
+#[test]
+fn rules_that_may_not_be_listed() {
+    ask(base().with(filter_unread(SG_CACHE))).is_unknown_for("ec2:DescribeSecurityGroupRules");
+    ask(base().with(filter_unread(SG_APP))).is_unknown_for("ec2:DescribeSecurityGroupRules");
+}
+
+#[test]
+fn what_surely_stops_it_is_said_all_the_same() {
+    let answer = ask(base().with(acls_unread).with(inbound(SG_CACHE, [])));
+    answer.is_blocked_by([cache_group(None)]);
+}
+
+#[test]
+fn a_filter_that_is_not_in_the_list() {
+    let lost = base().with(|estate| estate.forget_filter(SG_APP));
+    let answer = ask(lost);
+    assert_eq!(answer.0.outcome, Outcome::Unknown, "{answer:#?}");
+}
+
+#[test]
+fn peerings_that_may_not_be_listed() {
+    ask_from(CLIENT_B, base().with(peered).with(peerings_unread))
+        .is_unknown_for("ec2:DescribeVpcPeeringConnections");
+}
+
+#[test]
+fn groups_of_the_client_that_were_not_learned() {
+    let unread = client(CLIENT, |client| {
+        let gap = Place::HOME.refused("ec2:DescribeNetworkInterfaces", &[]);
+        client.filters = Fact::unknown(gap);
+    });
+    ask(base().with(unread)).is_unknown_for("ec2:DescribeNetworkInterfaces");
+}
+
+#[test]
+fn one_rule_that_is_enough_makes_up_for_another_that_was_not_understood() {
+    let other = cachewarden_model::Peer::Other("a peer of tomorrow".to_owned());
+    let only = base().with(inbound(SG_CACHE, [tcp(6379).from(other.clone())]));
+    let answer = ask(only);
+    assert_eq!(answer.0.outcome, Outcome::Unknown, "{answer:#?}");
+    let two = [tcp(6379).from(other), tcp(6379).from(group(SG_APP))];
+    ask(base().with(inbound(SG_CACHE, two))).is_open();
+}
+
+#[test]
+fn an_operating_system_that_was_not_learned_needs_the_widest_range() {
+    let unread = || {
+        client(CLIENT, |client| {
+            let machine = client.attached_to.as_mut().expect("a machine");
+            machine.platform = Fact::unknown(Place::HOME.refused("ec2:DescribeInstances", &[]));
+        })
+    };
+    let back = |first| {
+        let open = [allow(100, all(), "0.0.0.0/0")];
+        let replies = [allow(100, tcp(first..=65_535), "0.0.0.0/0")];
+        base().with(network_acl(ACL_CACHE, CACHE_SUBNETS, &open, &replies))
+    };
+    let some = ask(back(32_768).with(unread()));
+    some.is_partial_by(ports(32_768, 65_535), [cache_acl("100 egress", Leg::Reply)]);
+    ask(back(1024).with(unread())).is_open();
+}
+
+/// The addresses of the nodes were not learned.
+fn without_addresses(estate: &mut cachewarden_estates::Estate) {
+    cache(|cache| {
+        let gap = Place::HOME.refused("ec2:DescribeNetworkInterfaces", &[]);
+        for node in &mut cache.nodes {
+            node.addresses = Fact::unknown(gap.clone());
+        }
+    })(estate);
+}
+
+#[test]
+fn nodes_whose_addresses_were_not_learned_may_have_any() {
+    ask(base().with(without_addresses)).is_open();
+    let half = |range: &str| {
+        base().with(without_addresses).with(outbound(
+            SG_APP,
+            [
+                tcp(6379).to(cidr(range)),
+                tcp(6379).to(cidr("10.0.12.0/23")),
+            ],
+        ))
+    };
+    ask(half("10.0.11.0/24")).is_open();
+    for range in [
+        "10.0.11.0/25",
+        "10.0.11.128/25",
+        "10.0.11.16/28",
+        "10.0.11.20/32",
+    ] {
+        let answer = ask(half(range));
+        assert_eq!(answer.0.outcome, Outcome::Partial, "{range}: {answer:#?}");
+    }
+}
+
+#[test]
+fn an_entry_for_half_of_a_subnet_splits_what_may_be_there() {
+    let open = [allow(100, all(), "0.0.0.0/0")];
+    let out = |denied: &str| [deny(20, tcp(6379), denied), allow(100, all(), "0.0.0.0/0")];
+    for denied in ["10.0.11.128/25", "10.0.12.0/25", "10.0.13.200/32"] {
+        let out = out(denied);
+        let list = network_acl(ACL_CLIENT, [S1], &open, &out);
+        let answer = ask(base().with(without_addresses).with(list));
+        assert_eq!(answer.0.outcome, Outcome::Partial, "{denied}: {answer:#?}");
+    }
+}
