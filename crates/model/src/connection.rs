@@ -399,6 +399,10 @@ pub struct Proof {
     pub closes: Vec<String>,
     /// How many those are in all.
     pub closes_total: usize,
+    /// Whether the edits touch so many other connections that these were not
+    /// judged: an audit tells this of a change to what a whole network
+    /// shares; asking for the one connection judges them all.
+    pub others_not_judged: bool,
 }
 
 impl Proof {

@@ -27,7 +27,7 @@ pub fn reachability(estate: &Estate<'_>, expectations: &[Expectation]) -> Reacha
     let snapshot = estate.snapshot();
     let declared = Declared::new(estate, expectations);
     let classes = Classes::new(estate);
-    let workshop = Workshop::new(estate);
+    let workshop = Workshop::quick(estate);
     let work = Work {
         estate,
         expectations,

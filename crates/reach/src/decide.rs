@@ -113,6 +113,10 @@ pub(crate) fn network<'a, R: Recorder>(
     );
     through.apply(&request.arrives);
     record.append(request_steps);
+    if let Some(gap) = pod_source(client, from, to) {
+        through.doubt();
+        record.record(|| Judged::new(Leg::Request, Stage::ClientFilter, "source").unknown(gap));
+    }
     if let (Via::Rewritten, Tri::Unknown(gap)) = (via, &request.arrives) {
         // Whom the cache's side sees, and whom it answers, is not known.
         let rest = [
@@ -187,6 +191,27 @@ pub(crate) fn network<'a, R: Recorder>(
         through.possible = before.possible;
     }
     through
+}
+
+/// A pod's packets leave its network with the pod's address and groups, or
+/// with its node's, depending on a setting inside the cluster.
+///
+/// Source: Amazon EKS User Guide, "Security groups for pods", enforcing modes
+/// `strict` and `standard`.
+fn pod_source(
+    client: &Client<'_>,
+    from: &End<'_>,
+    to: &End<'_>,
+) -> Option<Box<cachewarden_model::Gap>> {
+    let interface = client.interface?;
+    if interface.kind != cachewarden_model::InterfaceKind::Pod || from.network == to.network {
+        return None;
+    }
+    let mut gap = unread(from, Some(&interface.id), "pod");
+    "a pod's packets to another network carry its own address and groups, or its node's; which, \
+     is set inside the cluster"
+        .clone_into(&mut gap.message);
+    Some(gap)
 }
 
 /// Whether it is known what a leg runs across, even if not how that decides.

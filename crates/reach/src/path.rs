@@ -126,18 +126,14 @@ pub(crate) fn travel<'a>(
         Choice::None => {
             record.record(|| {
                 let explicit = association.as_ref().is_some_and(|it| it.explicit);
+                let whose = if explicit {
+                    format!("the table that {} names", subnet.id)
+                } else {
+                    format!("the main table, which {} uses", subnet.id)
+                };
                 let judged = Judged::new(leg, Stage::Route, "route-table")
                     .resource(&table.id)
-                    .deny(format!(
-                        "no route to {} ({} of {})",
-                        to.address,
-                        if explicit {
-                            "the table named by subnet"
-                        } else {
-                            "the main table, used by"
-                        },
-                        subnet.id
-                    ));
+                    .deny(format!("no route to {} ({whose})", to.address));
                 match (from.network, to.network) {
                     (Some(here), Some(there)) => judged.remedy(Remedy::AddRoute {
                         table: table.id.clone(),

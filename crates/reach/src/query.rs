@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cachewarden_model::{
     Cache, CacheRef, ClientKind, ClientRef, Connection, ConnectionCounts, Endpoint, EndpointRef,
-    Expectation, Intent, Outcome, ReachReport,
+    Expectation, Gap, Intent, Outcome, ReachReport,
 };
 
 use crate::client::{Client, Place};
@@ -67,7 +67,10 @@ pub fn connections(
 ) -> Result<ReachReport, QueryError> {
     let snapshot = estate.snapshot();
     let declared = Declared::new(estate, expectations);
-    let workshop = Workshop::new(estate);
+    let workshop = match query.client {
+        Some(_) => Workshop::thorough(estate),
+        None => Workshop::quick(estate),
+    };
     let caches = match query.cache {
         None => (0_u32..)
             .zip(&snapshot.caches)
@@ -137,6 +140,9 @@ pub fn connections(
     for connection in &connections {
         counts.add(connection.outcome, 1);
     }
+    // A gap may sit in a single fact only.
+    let mut gaps: BTreeSet<Gap> = snapshot.gaps.iter().cloned().collect();
+    gaps.extend(connections.iter().flat_map(|it| &it.gaps).cloned());
     Ok(ReachReport {
         collected_at: snapshot.collected_at,
         targets: snapshot.targets.clone(),
@@ -148,7 +154,7 @@ pub fn connections(
             .count() as u64,
         counts,
         connections,
-        gaps: snapshot.gaps.clone(),
+        gaps: gaps.into_iter().collect(),
     })
 }
 

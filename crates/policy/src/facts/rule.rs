@@ -18,17 +18,13 @@ pub(crate) struct RuleItem<'a> {
     pub(crate) used: &'a RuleUse,
     /// None if the filter is not in the snapshot.
     pub(crate) filter: Option<&'a Filter>,
+    /// The rule as the cloud states it; none if the filter lacks it.
+    pub(crate) rule: Option<&'a Rule>,
 }
 
-impl<'a> RuleItem<'a> {
-    /// The rule as the cloud states it.
-    fn rule(&self) -> Option<&'a Rule> {
-        let rules = self.filter?.rules.value()?;
-        rules.iter().find(|rule| rule.id == self.used.rule)
-    }
-
+impl RuleItem<'_> {
     fn names_group(&self) -> bool {
-        let mut peers = self.rule().into_iter().flat_map(|rule| &rule.peers);
+        let mut peers = self.rule.into_iter().flat_map(|rule| &rule.peers);
         peers.any(|peer| matches!(peer, Peer::Group { .. }))
     }
 }
@@ -204,10 +200,7 @@ fn of<'a>(
     item: &RuleItem<'a>,
     read: impl FnOnce(&'a Rule) -> FactValue<'a>,
 ) -> FactValue<'a> {
-    match (
-        item.rule(),
-        item.filter.and_then(|filter| filter.rules.gap()),
-    ) {
+    match (item.rule, item.filter.and_then(|filter| filter.rules.gap())) {
         (Some(rule), _) => read(rule),
         (None, Some(gap)) => FactValue::Unknown(vec![Cow::Borrowed(gap)]),
         (None, None) => world.no_such_filter(),
@@ -227,7 +220,7 @@ fn all_ports(rule: &Rule) -> bool {
 
 /// Why not all addresses that it names are known; empty where they are.
 fn unread_peers<'a>(world: &World<'a>, item: &RuleItem<'a>) -> Gaps<'a> {
-    let peers = item.rule().into_iter().flat_map(|rule| &rule.peers);
+    let peers = item.rule.into_iter().flat_map(|rule| &rule.peers);
     peers
         .filter_map(|peer| unread(world, peer))
         .flatten()

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use cachewarden_model::{Filter, FilterKind, SubjectKind};
+use cachewarden_model::{Filter, FilterKind, Rule, SubjectKind};
 
 use crate::facts::{ConnectionItem, EndpointItem, ExpectationItem, Item, RuleItem, World};
 
@@ -37,12 +37,7 @@ pub(super) fn of<'w, 'a>(
             Item::Connection(ConnectionItem { connection, cache })
         })),
         SubjectKind::Filter => Box::new(filters(world).map(Item::Filter)),
-        SubjectKind::Rule => Box::new(reach.rules.iter().map(|used| {
-            Item::Rule(RuleItem {
-                used,
-                filter: world.filter(&used.filter),
-            })
-        })),
+        SubjectKind::Rule => Box::new(rules(world)),
         SubjectKind::User => Box::new(snapshot.users.iter().map(Item::User)),
         SubjectKind::Expectation => Box::new(reach.expectations.iter().filter_map(|result| {
             let expectation = world.expectations.get(result.expectation)?;
@@ -54,6 +49,28 @@ pub(super) fn of<'w, 'a>(
         // Judged by what came of all others.
         SubjectKind::Waiver => Box::new(std::iter::empty()),
     }
+}
+
+/// Rules of the filters that guard caches. They come filter by filter, so
+/// that the next one is most often found right behind the last.
+fn rules<'w, 'a>(world: &'w World<'a>) -> impl Iterator<Item = Item<'a>> + 'w {
+    let mut filter: Option<&'a Filter> = None;
+    let mut next = 0;
+    world.reachability.rules.iter().map(move |used| {
+        if filter.is_none_or(|filter| filter.id != used.filter) {
+            filter = world.filter(&used.filter);
+            next = 0;
+        }
+        let all = filter.and_then(|filter| filter.rules.value());
+        let all: &'a [Rule] = all.map_or(&[], Vec::as_slice);
+        let is_it = |rule: &&Rule| rule.id == used.rule;
+        let rule = all
+            .get(next)
+            .filter(is_it)
+            .or_else(|| all.iter().find(is_it));
+        next += 1;
+        Item::Rule(RuleItem { used, filter, rule })
+    })
 }
 
 /// Filters on caches or at the edges of their subnets, and the other groups

@@ -9,7 +9,9 @@ use crate::facts::{self, FactValue, Item, Lookup, World};
 /// Counts, caches and gaps beside the findings.
 pub(super) fn audit(world: &World<'_>, findings: Vec<Finding>) -> Audit {
     let snapshot = world.snapshot;
+    // A gap may sit in a single fact only; what it keeps unknown names it.
     let mut gaps = snapshot.gaps.clone();
+    gaps.extend(findings.iter().flat_map(|it| &it.gaps).cloned());
     gaps.sort();
     gaps.dedup();
     let mut caches: Vec<CacheSummary> = snapshot.caches.iter().map(|it| cache(world, it)).collect();

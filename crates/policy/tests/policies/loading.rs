@@ -30,7 +30,7 @@ fn load(texts: &[&str]) -> Result<Library, PolicyErrors> {
 
 /// Each mistake as `file: what is underlined: what is wrong`.
 fn mistakes(texts: &[&str]) -> Vec<String> {
-    let errors = load(texts).err().expect("mistakes");
+    let errors = load(texts).expect_err("mistakes");
     let text = |mistake: &Mistake| {
         let file = mistake.file().unwrap_or("-");
         let number = file

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use cachewarden_model::{
-    Cache, Destination, Edit, Interface, Outcome, Peer, Proof, ResourceId, Rule, Subnet,
-};
+use cachewarden_model::{Cache, Destination, Edit, Outcome, Peer, Proof, ResourceId, Rule, Subnet};
 
 use crate::classes::{Classes, Key};
 use crate::client::Client;
@@ -22,17 +20,40 @@ use crate::query::client_name;
 /// for one reason are mended by one edit.
 pub(crate) struct Workshop<'w, 'a> {
     pub(crate) estate: &'w Estate<'a>,
+    /// How many other connections are judged for one fix.
+    limit: usize,
     classes: OnceLock<Classes>,
     tried: Mutex<HashMap<Vec<Edit>, Arc<Changes>>>,
 }
 
-/// What edits do, by client and cache.
-type Changes = BTreeMap<(u32, u32), Change>;
+/// What edits do to the connections that they can touch; none if these are
+/// too many.
+type Changes = Option<Vec<Changed>>;
+
+/// One connection that edits change.
+struct Changed {
+    client: u32,
+    cache: u32,
+    name: String,
+    change: Change,
+}
 
 impl<'w, 'a> Workshop<'w, 'a> {
-    pub(crate) fn new(estate: &'w Estate<'a>) -> Self {
+    /// A workshop that judges every other connection that a fix touches.
+    pub(crate) fn thorough(estate: &'w Estate<'a>) -> Self {
+        Self::new(estate, usize::MAX)
+    }
+
+    /// A workshop for many fixes at once: what a change to something that a
+    /// whole network shares does to others is left to [`Self::thorough`].
+    pub(crate) fn quick(estate: &'w Estate<'a>) -> Self {
+        Self::new(estate, 128)
+    }
+
+    fn new(estate: &'w Estate<'a>, limit: usize) -> Self {
         Self {
             estate,
+            limit,
             classes: OnceLock::new(),
             tried: Mutex::new(HashMap::new()),
         }
@@ -40,39 +61,46 @@ impl<'w, 'a> Workshop<'w, 'a> {
 
     /// What edits do besides opening the pair that they are meant for.
     pub(super) fn prove(&self, edits: &[Edit], pair: &Pair<'_, '_>) -> Proof {
-        let own = |client: &Interface, cache: &Cache| {
-            cache.id == pair.cache.id && pair.client.interface.is_some_and(|it| it.id == client.id)
+        let mut proof = Proof {
+            outcome: Some(Outcome::Open),
+            ..Proof::default()
+        };
+        let changes = self.changes(edits);
+        let Some(changes) = changes.as_ref() else {
+            proof.others_not_judged = true;
+            return proof;
         };
         let mut opens = BTreeSet::new();
         let mut closes = BTreeSet::new();
-        for ((client, cache), change) in self.changes(edits).iter() {
-            let (Some(client), Some(cache)) =
-                (self.estate.interface(*client), self.estate.cache(*cache))
-            else {
-                continue;
-            };
-            if own(client, cache) {
+        for changed in changes {
+            let own = self
+                .estate
+                .cache(changed.cache)
+                .is_some_and(|it| it.id == pair.cache.id)
+                && pair.client.interface.map(|it| &it.id)
+                    == self.estate.interface(changed.client).map(|it| &it.id);
+            if own {
                 continue;
             }
-            let name = format!(
-                "{} -> {}",
-                client_name(&Client::of(self.estate, client)),
-                cache.name
-            );
-            if change.opens {
-                opens.insert(name.clone());
+            if changed.change.opens {
+                opens.insert(changed.name.as_str());
             }
-            if change.closes {
-                closes.insert(name);
+            if changed.change.closes {
+                closes.insert(changed.name.as_str());
             }
         }
-        Proof {
-            outcome: Some(Outcome::Open),
-            also_opens_total: opens.len(),
-            also_opens: opens.into_iter().take(Proof::LISTED).collect(),
-            closes_total: closes.len(),
-            closes: closes.into_iter().take(Proof::LISTED).collect(),
-        }
+        let listed = |names: &BTreeSet<&str>| {
+            names
+                .iter()
+                .take(Proof::LISTED)
+                .map(|it| (*it).to_owned())
+                .collect()
+        };
+        proof.also_opens_total = opens.len();
+        proof.also_opens = listed(&opens);
+        proof.closes_total = closes.len();
+        proof.closes = listed(&closes);
+        proof
     }
 
     /// What edits do to every connection that they can touch.
@@ -96,12 +124,13 @@ impl<'w, 'a> Workshop<'w, 'a> {
     /// clients of a cache.
     fn analyse(&self, edits: &[Edit]) -> Changes {
         let estate = self.estate;
+        let pairs = touched(estate, edits, self.limit)?;
         let patch = Patch::new(estate, edits);
         let after = estate.patched(&patch);
         let classes = self.classes.get_or_init(|| Classes::new(estate));
-        let mut changes = Changes::new();
+        let mut changes = vec![];
         let mut by_cache: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (client, cache) in touched(estate, edits) {
+        for (client, cache) in pairs {
             by_cache.entry(cache).or_default().push(client);
         }
         for (cache_index, clients) in by_cache {
@@ -114,8 +143,8 @@ impl<'w, 'a> Workshop<'w, 'a> {
                 let Some(interface) = estate.interface(client_index) else {
                     continue;
                 };
+                let client = Client::of(estate, interface);
                 let judge = || {
-                    let client = Client::of(estate, interface);
                     let endpoints = cache.endpoints.iter();
                     endpoints.fold(Change::default(), |all, endpoint| {
                         all.and(compare(estate, &after, &client, cache, endpoint))
@@ -126,18 +155,24 @@ impl<'w, 'a> Workshop<'w, 'a> {
                     None => judge(),
                 };
                 if change != Change::default() {
-                    changes.insert((client_index, cache_index), change);
+                    changes.push(Changed {
+                        client: client_index,
+                        cache: cache_index,
+                        name: format!("{} -> {}", client_name(&client), cache.name),
+                        change,
+                    });
                 }
             }
         }
-        changes
+        Some(changes)
     }
 }
 
 /// Clients and caches whose connections the edits can touch: what an edit
 /// touches on one side, with everything on the other side that is in a
-/// network joined to it and that the edit's rule may name.
-fn touched(estate: &Estate<'_>, edits: &[Edit]) -> BTreeSet<(u32, u32)> {
+/// network joined to it and that the edit's rule may name. None if these are
+/// more than a limit.
+fn touched(estate: &Estate<'_>, edits: &[Edit], limit: usize) -> Option<BTreeSet<(u32, u32)>> {
     let mut pairs = BTreeSet::new();
     for edit in edits {
         let rule = match edit {
@@ -167,6 +202,9 @@ fn touched(estate: &Estate<'_>, edits: &[Edit]) -> BTreeSet<(u32, u32)> {
                     }
                 }
             }
+            if pairs.len() > limit {
+                return None;
+            }
         }
         for cache in &reach.caches {
             let home = estate.cache(*cache).and_then(|it| it.network.value());
@@ -178,10 +216,13 @@ fn touched(estate: &Estate<'_>, edits: &[Edit]) -> BTreeSet<(u32, u32)> {
                         pairs.insert((*client, *cache));
                     }
                 }
+                if pairs.len() > limit {
+                    return None;
+                }
             }
         }
     }
-    pairs
+    (pairs.len() <= limit).then_some(pairs)
 }
 
 /// A network and those that something joins to it.

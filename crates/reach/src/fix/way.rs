@@ -115,10 +115,12 @@ fn route_to(
         });
     }
     let target = link(estate, from, to).ok_or_else(|| {
+        // The same advice for both legs.
+        let (from, to) = if from < to { (from, to) } else { (to, from) };
         if joined(estate, from, to) {
-            format!("repair what joins {from} and {to}, then route to it")
+            format!("repair what joins {from} and {to}, then route to it on both sides")
         } else {
-            format!("join {from} and {to} by a peering or a transit gateway, then route to it")
+            format!("join {from} and {to} by a peering or a transit gateway, then route to it on both sides")
         }
     })?;
     Ok(Route {

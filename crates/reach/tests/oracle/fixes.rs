@@ -78,7 +78,7 @@ impl Changes {
                 let is = Sample::of(after, &breaks, client, cache, endpoint);
                 let name = format!("{} -> {}", client.name, cache.name);
                 let sure = was.has_packets();
-                for (was, is) in was.verdicts().zip(is.verdicts()) {
+                for ((was, _), is) in was.verdicts().zip(is.verdicts()) {
                     changes.note(&name, was, is, sure);
                 }
             }
@@ -86,17 +86,17 @@ impl Changes {
         changes
     }
 
-    fn note(&mut self, name: &str, was: Verdict, is: Verdict, sure: bool) {
+    fn note(&mut self, name: &str, was: Verdict, (is, doubts): (Verdict, bool), sure: bool) {
         let (surely, perhaps) = match was {
             Verdict::Dropped => (&mut self.surely_opens, &mut self.perhaps_opens),
             Verdict::Allowed => (&mut self.surely_closes, &mut self.perhaps_closes),
             Verdict::Unknown => return,
         };
-        if was != is {
+        if was != is || doubts {
             perhaps.insert(name.to_owned());
-            if sure && is != Verdict::Unknown {
-                surely.insert(name.to_owned());
-            }
+        }
+        if was != is && sure && is != Verdict::Unknown {
+            surely.insert(name.to_owned());
         }
     }
 

@@ -150,13 +150,16 @@ fn reference_holds(
     packet: &Packet<'_>,
     way: &Way<'_>,
 ) -> Maybe {
+    // A stale reference matches nothing, whatever way there is.
+    let status = link.and_then(|link| link.status.as_deref());
+    if status.is_some_and(|status| status != "active") {
+        return Some(false);
+    }
     match way {
         Way::Inside => Some(true),
         Way::Peering(peering) => {
             let active = peering.state == LinkState::Active;
-            let stated = link.is_none_or(|link| {
-                link.id == peering.id && link.status.as_deref().unwrap_or("active") == "active"
-            });
+            let stated = link.is_none_or(|link| link.id == peering.id);
             let region = |network: &ResourceId| {
                 let found = snapshot.networks.iter().find(|it| it.id == *network);
                 found.map(|it| it.region.clone())

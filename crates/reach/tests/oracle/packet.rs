@@ -73,8 +73,13 @@ pub(crate) fn decide(snapshot: &Snapshot, packet: &Packet<'_>) -> Ruling {
     ruling.note(Leg::Request, there);
     ruling.note(Leg::Request, groups::leaving(snapshot, packet, &way));
     ruling.note(Leg::Request, groups::entering(snapshot, packet, &way));
-    // Groups are stateful: the answer passes them by itself.
-    let (back, _) = journey(snapshot, Leg::Reply, node, client, packet.source_port);
+    // Groups are stateful: the answer passes them by itself. It goes to whoever
+    // the packet seemed to come from.
+    let back = if way == Way::Unclear {
+        Judged::Doubtful("whom the answer goes to".to_owned())
+    } else {
+        journey(snapshot, Leg::Reply, node, client, packet.source_port).0
+    };
     ruling.note(Leg::Reply, back);
     ruling
 }

@@ -209,10 +209,13 @@ impl Sample {
         })
     }
 
-    /// What becomes of each packet, in an order that depends on what is in
-    /// question alone.
-    pub(crate) fn verdicts(&self) -> impl Iterator<Item = Verdict> {
-        self.rulings.iter().map(Judged::verdict)
+    /// What becomes of each packet, and whether somebody might not see it for
+    /// want of something; in an order that depends on what is in question
+    /// alone.
+    pub(crate) fn verdicts(&self) -> impl Iterator<Item = (Verdict, bool)> {
+        self.rulings
+            .iter()
+            .map(|it| (it.verdict(), it.ruling.has_doubts()))
     }
 
     /// Whether there is a packet that is surely in question.

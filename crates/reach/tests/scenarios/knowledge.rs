@@ -126,3 +126,13 @@ fn an_entry_for_half_of_a_subnet_splits_what_may_be_there() {
         assert_eq!(answer.0.outcome, Outcome::Partial, "{denied}: {answer:#?}");
     }
 }
+
+#[test]
+fn a_pod_may_leave_its_network_as_its_node() {
+    let pod = |id: &'static str| client(id, |it| it.kind = cachewarden_model::InterfaceKind::Pod);
+    let across = base().with(peered).with(pod(CLIENT_B));
+    let answer = ask_from(CLIENT_B, across);
+    assert_eq!(answer.0.outcome, Outcome::Unknown, "{answer:#?}");
+    ask_from(CLIENT_B, base().with(peered)).is_open();
+    ask(base().with(pod(CLIENT))).is_open();
+}

@@ -34,6 +34,15 @@ fn d2_a_name_server_of_the_owners() {
 }
 
 #[test]
+fn a_resolver_that_is_off_is_not_missed_where_nobody_asks_it() {
+    let own = base()
+        .with(own_resolver(VPC_A, "10.0.0.53"))
+        .with(resolver_off(VPC_A));
+    let answer = ask(own);
+    assert_eq!(answer.0.outcome, Outcome::Unknown, "{answer:#?}");
+}
+
+#[test]
 fn d4_only_the_first_answers_subnet() {
     let one = [allow(100, tcp(6379), "10.0.11.0/24")];
     let open = [allow(100, all(), "0.0.0.0/0")];

@@ -4,9 +4,9 @@
 //! attachments", "Route evaluation order".
 
 use cachewarden_estates::base::{dual_stack, only_ipv6_client_b, transit};
-use cachewarden_estates::change::{add_route, admit, router, to_router};
+use cachewarden_estates::change::{add_route, admit, network_acl, router, to_router};
 use cachewarden_estates::ids::{
-    ATTACH_A, ATTACH_B, CLIENT_B, RTB_A, RTB_B, SG_CACHE, T_A, TGW, TGW_TABLE,
+    ACL_CLIENT, ATTACH_A, ATTACH_B, CLIENT_B, RTB_A, RTB_B, SG_CACHE, T_A, TGW, TGW_TABLE,
 };
 use cachewarden_estates::noun::{cidr, route as route_to, tcp, transit_route};
 use cachewarden_estates::{Estate, base};
@@ -169,4 +169,23 @@ fn a_transit_gateway_that_was_not_read() {
         estate.snapshot.transit_routers.clear();
     });
     ask_from(CLIENT_B, unread).is_unknown_for(TGW);
+}
+
+#[test]
+fn a_packet_leaves_by_the_zone_where_it_came_from() {
+    // The client is in the first zone, a node in each of three. Source: AWS
+    // Prescriptive Guidance, "AWS Transit Gateway traffic flow and asymmetric
+    // routing".
+    let closed = |subnet: &'static str| {
+        base()
+            .with(transit)
+            .with(network_acl(ACL_CLIENT, [subnet], &[], &[]))
+    };
+    let [first, second, _] = T_A;
+    let answer = ask_from(CLIENT_B, closed(first));
+    assert_eq!(answer.0.outcome, Outcome::Blocked, "{answer:#?}");
+    assert_eq!(answer.0.witness.map(|it| it.leg), Some(Leg::Request));
+    let answer = ask_from(CLIENT_B, closed(second));
+    assert_eq!(answer.0.outcome, Outcome::Partial, "{answer:#?}");
+    assert_eq!(answer.0.witness.map(|it| it.leg), Some(Leg::Reply));
 }

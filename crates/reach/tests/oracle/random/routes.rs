@@ -44,13 +44,17 @@ fn odd_route(choices: &mut Choices<'_>, estate: &mut Estate, nets: &[Net], net: 
     let family = choices.pick(&[Family::V4, Family::V6]);
     let other = choices.pick(nets);
     let mut targets = links::all_targets(estate);
+    targets.push(RouteTarget::NatGateway("nat-1".into()));
     targets.push(RouteTarget::Endpoint("vpce-1".into()));
     targets.push(RouteTarget::Interface("eni-middle".into()));
     if family == Family::V4 {
         targets.push(RouteTarget::InternetGateway("igw-1".into()));
     }
     let target = choices.pick(&targets);
-    let middlebox = matches!(target, RouteTarget::Endpoint(_) | RouteTarget::Interface(_));
+    let middlebox = matches!(
+        target,
+        RouteTarget::NatGateway(_) | RouteTarget::Endpoint(_) | RouteTarget::Interface(_)
+    );
     // Inside a network only such targets are allowed, and only for the range
     // of a whole subnet.
     let destination = match choices.below(4) {

@@ -1,0 +1,207 @@
+//! A change as one sentence, for any cloud.
+
+use cachewarden_model::{
+    Action, Blame, Destination, Direction, Edit, FilterKind, LinkState, Peer, Route, RouteTarget,
+    Rule, TransitRoute,
+};
+
+/// One change as a sentence.
+pub(super) fn word(edit: &Edit, blame: &[Blame]) -> String {
+    let named = |kind: &str| {
+        let id = edit.resource();
+        let known = blame
+            .iter()
+            .find(|it| it.resource == *id)
+            .map(|it| it.kind.as_str());
+        format!("{} `{id}`", known.unwrap_or(kind))
+    };
+    match edit {
+        Edit::AddRule { rule, .. } => {
+            let at = rule
+                .priority
+                .map(|_| format!(" as `{}`", rule.id))
+                .unwrap_or_default();
+            format!(
+                "Add to {}{at}: {}.",
+                named(filter_word(rule)),
+                rule_text(rule)
+            )
+        }
+        Edit::ReplaceRule { rule, with, .. } => {
+            let new: Vec<String> = with.iter().map(rule_text).collect();
+            format!(
+                "In {}, replace `{rule}` by: {}.",
+                named(with.first().map_or("filter", filter_word)),
+                new.join("; ")
+            )
+        }
+        Edit::RemoveRule { rule, .. } => format!("Remove `{rule}` from {}.", named("filter")),
+        Edit::AddRoute { route, .. } => {
+            format!(
+                "Add to {} the route {}.",
+                named("route-table"),
+                route_text(route)
+            )
+        }
+        Edit::ReplaceRoute { route, .. } => format!(
+            "In {}, send {} to {}.",
+            named("route-table"),
+            destination_text(&route.destination),
+            target_text(&route.target)
+        ),
+        Edit::RemoveRoute { destination, .. } => {
+            format!(
+                "Remove from {} the route {}.",
+                named("route-table"),
+                destination_text(destination)
+            )
+        }
+        Edit::SetPeeringState { state, .. } => match state {
+            LinkState::Active => format!("Accept {}.", named("peering")),
+            LinkState::Pending(word) => format!("Bring {} to `{word}`.", named("peering")),
+            LinkState::Down(_) => format!("Delete {}.", named("peering")),
+        },
+        Edit::AddTransitSubnet { subnet, .. } => {
+            format!(
+                "Give {} an interface in subnet `{subnet}`.",
+                named("transit attachment")
+            )
+        }
+        Edit::AssociateTransitTable { table, .. } => {
+            format!(
+                "Associate {} with table `{table}`.",
+                named("transit attachment")
+            )
+        }
+        Edit::AddTransitRoute { route, .. } => {
+            format!(
+                "Add to {} the route {}.",
+                named("transit table"),
+                transit_route_text(route)
+            )
+        }
+        Edit::RemoveTransitRoute { destination, .. } => {
+            format!(
+                "Remove from {} the route {}.",
+                named("transit table"),
+                destination_text(destination)
+            )
+        }
+        Edit::EnableTransitIpv6 { .. } => {
+            format!("Let {} carry IPv6.", named("transit attachment"))
+        }
+        Edit::EnableResolver { .. } => {
+            format!("Let the cloud's resolver answer in {}.", named("network"))
+        }
+        // `Edit` grows in `model`; until it is worded here it names its resource.
+        _ => format!("Change {}.", named("resource")),
+    }
+}
+
+fn filter_word(rule: &Rule) -> &'static str {
+    if rule.priority.is_some() {
+        FilterKind::NetworkAcl.as_str()
+    } else {
+        FilterKind::SecurityGroup.as_str()
+    }
+}
+
+/// A rule in words: `allow ingress tcp 6379 from sg-app`.
+fn rule_text(rule: &Rule) -> String {
+    let action = match rule.action {
+        Action::Allow => "allow",
+        Action::Deny => "deny",
+        Action::AlwaysAllow => "always allow",
+        Action::Next => "pass on",
+    };
+    let way = match rule.direction {
+        Direction::Ingress => "from",
+        Direction::Egress => "to",
+    };
+    let ports: Vec<String> = if rule.protocol.has_ports() {
+        rule.ports.iter().map(ToString::to_string).collect()
+    } else {
+        vec![]
+    };
+    let ports = if ports.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", ports.join(", "))
+    };
+    let peers: Vec<String> = rule.peers.iter().map(peer_text).collect();
+    let direction = rule.direction.as_str();
+    format!(
+        "{action} {direction} {}{ports} {way} {}",
+        rule.protocol,
+        peers.join(", ")
+    )
+}
+
+fn peer_text(peer: &Peer) -> String {
+    match peer {
+        Peer::Cidr(cidr) => cidr.to_string(),
+        Peer::Range(first, last) => format!("{first}-{last}"),
+        Peer::Group {
+            group,
+            account: Some(account),
+            ..
+        } => format!("{group} of {account}"),
+        Peer::Group {
+            group,
+            account: None,
+            ..
+        } => group.to_string(),
+        Peer::PrefixList(list) => list.to_string(),
+        Peer::ServiceTag(text)
+        | Peer::Tag(text)
+        | Peer::ServiceAccount(text)
+        | Peer::Other(text) => text.clone(),
+    }
+}
+
+fn route_text(route: &Route) -> String {
+    format!(
+        "{} to {}",
+        destination_text(&route.destination),
+        target_text(&route.target)
+    )
+}
+
+fn transit_route_text(route: &TransitRoute) -> String {
+    let to: Vec<String> = route
+        .attachments
+        .iter()
+        .map(|id| format!("`{id}`"))
+        .collect();
+    let destination = destination_text(&route.destination);
+    if to.is_empty() {
+        format!("{destination} to nowhere")
+    } else {
+        format!("{destination} to {}", to.join(", "))
+    }
+}
+
+fn destination_text(destination: &Destination) -> String {
+    match destination {
+        Destination::Cidr(cidr) => format!("`{cidr}`"),
+        Destination::PrefixList(list) => format!("`{list}`"),
+    }
+}
+
+fn target_text(target: &RouteTarget) -> String {
+    match target {
+        RouteTarget::Local => "the network itself".to_owned(),
+        RouteTarget::Internet => "the internet".to_owned(),
+        RouteTarget::Drop => "nowhere".to_owned(),
+        RouteTarget::Appliance(address) => format!("`{address}`"),
+        RouteTarget::Other(word) => format!("`{word}`"),
+        RouteTarget::InternetGateway(id)
+        | RouteTarget::EgressOnlyGateway(id)
+        | RouteTarget::NatGateway(id)
+        | RouteTarget::Peering(id)
+        | RouteTarget::TransitRouter(id)
+        | RouteTarget::VpnGateway(id)
+        | RouteTarget::Endpoint(id)
+        | RouteTarget::Interface(id) => format!("`{id}`"),
+    }
+}

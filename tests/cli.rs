@@ -1,0 +1,8 @@
+//! Flags, help texts, exit codes, formats and mistakes, by command.
+
+mod configuration;
+mod exits;
+mod files;
+mod help;
+mod policies;
+mod streams;
