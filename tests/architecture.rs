@@ -216,3 +216,35 @@ fn the_help_in_the_readme_is_the_generated_one() {
     assert!(compared > 0, "the README shows no `cachewarden … --help`");
     golden(&path, &written);
 }
+
+/// A block of the README that begins with another `$ cachewarden …` shows
+/// lines of what the binary prints, in their order; a line `…` stands for
+/// lines that are left out.
+#[test]
+fn the_output_in_the_readme_is_the_tools() {
+    let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
+    let bench = Bench::new();
+    let mut compared = 0;
+    for block in readme.split("\n```console\n").skip(1) {
+        let block = block.split("\n```").next().unwrap_or_default();
+        let mut lines = block.lines();
+        let command = lines.next().unwrap_or_default();
+        let Some(arguments) = command.strip_prefix("$ cachewarden ") else {
+            continue;
+        };
+        if arguments.ends_with("--help") {
+            continue;
+        }
+        let run = bench.run(&arguments.split(' ').collect::<Vec<_>>());
+        let mut printed = run.stdout.lines().map(str::trim_end);
+        for line in lines.filter(|line| *line != "…") {
+            assert!(
+                printed.any(|it| it == line.trim_end()),
+                "`{command}` does not print `{line}`, or not there:\n{}",
+                run.stdout
+            );
+            compared += 1;
+        }
+    }
+    assert!(compared > 0, "the README shows no output");
+}

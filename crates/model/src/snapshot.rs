@@ -295,3 +295,82 @@ impl Snapshot {
         older
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn empty() -> Snapshot {
+        Snapshot::new("2026-01-31T08:00:00Z".parse().unwrap(), "0.1.0")
+    }
+
+    /// `UPDATE_GOLDEN=1` writes it anew.
+    #[test]
+    fn the_schema_beside_the_crate_is_the_generated_one() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshot.schema.json");
+        let schema = schemars::schema_for!(Snapshot);
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(path, &text).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap(), text);
+    }
+
+    #[test]
+    fn a_snapshot_survives_its_json() {
+        let text = serde_json::to_vec(&empty()).unwrap();
+        assert_eq!(Snapshot::from_json(&text).unwrap(), empty());
+    }
+
+    #[test]
+    fn what_is_no_snapshot_of_this_version_says_so() {
+        let mut newer = empty();
+        newer.schema = "cachewarden.snapshot/2".to_owned();
+        let newer = serde_json::to_vec(&newer).unwrap();
+        assert!(
+            matches!(Snapshot::from_json(&newer), Err(SnapshotError::Version { found }) if found.ends_with("/2"))
+        );
+        assert!(matches!(
+            Snapshot::from_json(b"{}"),
+            Err(SnapshotError::Other)
+        ));
+        let report = br#"{"schema": "cachewarden.report/1"}"#;
+        assert!(matches!(
+            Snapshot::from_json(report),
+            Err(SnapshotError::Other)
+        ));
+        let text = serde_json::to_vec(&empty()).unwrap();
+        let cut = text.get(..text.len() / 2).unwrap();
+        assert!(matches!(
+            Snapshot::from_json(cut),
+            Err(SnapshotError::Damaged { .. })
+        ));
+    }
+
+    #[test]
+    fn of_two_snapshots_the_later_one_wins() {
+        let network = |name: &str| crate::network::Network {
+            id: "vpc-1".into(),
+            name: name.into(),
+            provider: Provider::Aws,
+            account: "1".into(),
+            region: "eu-west-1".into(),
+            cidrs: vec![],
+            dns_resolution: crate::Fact::Known(true),
+            dns_host_names: crate::Fact::Known(true),
+            dns_servers: crate::Fact::Known(crate::DnsServers::Provider),
+            public_access_block: crate::Fact::Known(crate::PublicAccessBlock::Off),
+            encryption_control: crate::Fact::Known(crate::EncryptionControl::Off),
+            tags: Default::default(),
+        };
+        let mut older = empty();
+        older.networks.push(network("old"));
+        let mut newer = Snapshot::new("2026-02-01T00:00:00Z".parse().unwrap(), "0.1.0");
+        newer.networks.push(network("new"));
+        for merged in [older.clone().merge(newer.clone()), newer.merge(older)] {
+            assert_eq!(merged.collected_at, empty().collected_at);
+            assert_eq!(merged.networks.len(), 1);
+            assert!(merged.networks.iter().all(|it| it.name == "new"));
+        }
+    }
+}

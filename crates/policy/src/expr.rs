@@ -25,9 +25,7 @@ use crate::facts::{FactId, FactValue};
 use crate::mistake::Problem;
 use crate::policy::Threshold;
 
-/// The functions and operators that policies have. Whether a version with
-/// more of them could be made is settled when it is first used: see
-/// [`functions::environment`].
+/// The functions and operators that policies have.
 static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(functions::environment()));
 
 pub(crate) use functions::Function;

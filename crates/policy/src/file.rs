@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_saphyr::Spanned;
 
-use crate::policy::{FixFor, Threshold};
+use crate::policy::{CacheKind, FixFor, Threshold};
 
 /// One policy, as written in a file of its own.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -95,6 +95,11 @@ pub(crate) struct FixFile {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(crate) command: Option<Spanned<String>>,
+    /// The same where it differs by what the cache is; these count before
+    /// `command`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<CacheKind, String>")]
+    pub(crate) commands: BTreeMap<CacheKind, Spanned<String>>,
 }
 
 /// An example: facts, and what must come of them.

@@ -39,7 +39,7 @@ pub use judge::{Judgement, judge};
 pub use library::{Library, PackSummary, Source};
 pub use load::Selection;
 pub use mistake::{Mistake, PolicyErrors, Problem};
-pub use policy::{Case, FixFor, Policy, Threshold};
+pub use policy::{CacheKind, Case, FixFor, Policy, Threshold};
 pub use schema::policy_schema;
 pub use test::CaseResult;
 pub use waiver::Waiver;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cachewarden_model::{
-    Concern, PolicyId, Provider, Service, Severity, SubjectKind, Symptom, Verdict,
+    Cache, Concern, PolicyId, Provider, Service, Severity, SubjectKind, Symptom, Verdict,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub struct Policy {
     pub conditions: Vec<String>,
     /// Its thresholds, as the configuration says, else with their defaults.
     pub thresholds: BTreeMap<String, Threshold>,
-    /// Its own test cases.
+    /// Its own test cases; they hold with the default thresholds.
     pub cases: Vec<Case>,
     /// Whether it comes with the program.
     pub builtin: bool,
@@ -55,6 +55,7 @@ pub struct Policy {
     pub enabled: bool,
     /// The file that it was read from.
     pub file: String,
+    pub(crate) defaults: BTreeMap<String, Threshold>,
     pub(crate) applies: Option<Expr>,
     pub(crate) requires: Expr,
     pub(crate) message: Template,
@@ -133,10 +134,70 @@ impl From<Provider> for FixFor {
     }
 }
 
+/// What a cache is to the tools of its cloud, where commands differ by it.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum CacheKind {
+    /// A replication group of ElastiCache.
+    ReplicationGroup,
+    /// A node of ElastiCache that stands alone.
+    Node,
+    /// A serverless cache of ElastiCache.
+    Serverless,
+    /// A cluster of MemoryDB.
+    #[serde(rename = "memorydb")]
+    MemoryDb,
+}
+
+impl CacheKind {
+    /// What a cache is; none where nothing differs by it.
+    pub(crate) fn of(cache: &Cache) -> Option<Self> {
+        match (cache.service, &cache.aws) {
+            (Service::ElastiCache, Some(aws)) if aws.replication_group => {
+                Some(Self::ReplicationGroup)
+            }
+            (Service::ElastiCache, Some(_)) => Some(Self::Node),
+            (Service::ElastiCacheServerless, _) => Some(Self::Serverless),
+            (Service::MemoryDb, _) => Some(Self::MemoryDb),
+            _ => None,
+        }
+    }
+
+    /// The name that policies use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReplicationGroup => "replication-group",
+            Self::Node => "node",
+            Self::Serverless => "serverless",
+            Self::MemoryDb => "memorydb",
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct FixTemplate {
     pub(crate) summary: Template,
     pub(crate) command: Option<Template>,
+    pub(crate) commands: BTreeMap<CacheKind, Template>,
+}
+
+impl FixTemplate {
+    /// The command for a cache, or for something that is no cache.
+    pub(crate) fn command(&self, cache: Option<&Cache>) -> Option<&Template> {
+        let own = cache
+            .and_then(CacheKind::of)
+            .and_then(|kind| self.commands.get(&kind));
+        own.or(self.command.as_ref())
+    }
+
+    /// All its templates.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        std::iter::once(&self.summary)
+            .chain(&self.command)
+            .chain(self.commands.values())
+    }
 }
 
 /// What comes of a policy and the facts of a subject.
@@ -168,15 +229,20 @@ impl Policy {
         self.message.source()
     }
 
-    /// What to do, with its placeholders: a sentence and a command of the
-    /// cloud's own tool, for each cloud that has one.
-    pub fn fixes(&self) -> impl Iterator<Item = (FixFor, &str, Option<&str>)> {
+    /// What to do, with its placeholders: a sentence and the commands of the
+    /// cloud's own tool, one on each line, for each cloud that has one.
+    pub fn fixes(&self) -> impl Iterator<Item = (FixFor, &str, Option<String>)> {
         self.fix.iter().map(|(whose, fix)| {
-            (
-                *whose,
-                fix.summary.source(),
-                fix.command.as_ref().map(Template::source),
-            )
+            let of_kind = |(kind, template): (&CacheKind, &Template)| {
+                format!("{}: {}", kind.as_str(), template.source())
+            };
+            let plain = fix
+                .command
+                .iter()
+                .map(|template| template.source().to_owned());
+            let commands: Vec<String> = plain.chain(fix.commands.iter().map(of_kind)).collect();
+            let commands = (!commands.is_empty()).then(|| commands.join("\n"));
+            (*whose, fix.summary.source(), commands)
         })
     }
 
@@ -187,18 +253,19 @@ impl Policy {
     pub(crate) fn judge<'v, 'a: 'v>(
         &self,
         value: impl Fn(FactId) -> Option<&'v FactValue<'a>>,
+        thresholds: &BTreeMap<String, Threshold>,
     ) -> Ruling {
         let applies = self
             .applies
             .as_ref()
-            .map(|it| it.evaluate(&value, &self.thresholds));
+            .map(|it| it.evaluate(&value, thresholds));
         if applies == Some(Truth::False) {
             return Ruling {
                 verdict: Verdict::NotApplicable,
                 broken: None,
             };
         }
-        let requires = self.requires.evaluate(&value, &self.thresholds);
+        let requires = self.requires.evaluate(&value, thresholds);
         let certain = matches!(applies, None | Some(Truth::True));
         let broken = match (applies, &requires) {
             (Some(Truth::Broken(why)), _) => Some(why),

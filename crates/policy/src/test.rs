@@ -31,13 +31,13 @@ impl CaseResult {
 }
 
 impl Library {
-    /// Runs the cases of all policies, those not in use too, with the
-    /// thresholds that are set. In the order of the policies and their cases.
+    /// Runs the cases of all policies, those not in use too, with their
+    /// default thresholds. In the order of the policies and their cases.
     pub fn test(&self) -> Vec<CaseResult> {
         let mut results = vec![];
         for policy in self.policies() {
             for case in &policy.cases {
-                let ruling = policy.judge(|id| case.facts.get(&id));
+                let ruling = policy.judge(|id| case.facts.get(&id), &policy.defaults);
                 results.push(CaseResult {
                     policy: policy.id.clone(),
                     file: policy.file.clone(),

@@ -11,7 +11,7 @@ use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_types::service_config::ServiceConfigKey;
 
 pub(crate) use failure::failure;
-pub(crate) use identity::{Identity, identities};
+pub(crate) use identity::{Base, Identity, identities};
 
 use self::answer::Checked;
 use self::transport::{host_in_plain_text, host_of, is_loopback, transport};

@@ -27,7 +27,7 @@ use futures_util::future::join_all;
 
 use self::rounds::{finish, follow, regions};
 use crate::adapt;
-use crate::client::{Options, identities, load, prepared};
+use crate::client::{Base, Options, identities, load, prepared};
 use crate::error::AwsError;
 
 pub(crate) use caches::Caches;
@@ -75,16 +75,23 @@ impl AwsProvider {
     }
 
     /// The first credentials, one for each profile.
-    async fn bases(&self) -> Result<Vec<SdkConfig>, AwsError> {
+    async fn bases(&self) -> Result<Vec<Base>, AwsError> {
+        let base = |profile: Option<&String>, config: &SdkConfig| {
+            Ok(Base {
+                profile: profile.cloned(),
+                config: prepared(config)?,
+            })
+        };
         if let Some(config) = &self.config {
-            return Ok(vec![prepared(config)?]);
+            return Ok(vec![base(None, config)?]);
         }
         let mut bases = Vec::new();
         for profile in &self.options.profiles {
-            bases.push(prepared(&load(Some(profile), &self.options).await)?);
+            let config = load(Some(profile), &self.options).await;
+            bases.push(base(Some(profile), &config)?);
         }
         if bases.is_empty() {
-            bases.push(prepared(&load(None, &self.options).await)?);
+            bases.push(base(None, &load(None, &self.options).await)?);
         }
         Ok(bases)
     }

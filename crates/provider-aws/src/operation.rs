@@ -90,7 +90,7 @@ operations! {
 
     GetMetricData "cloudwatch:GetMetricData" &[],
 
-    DescribeRegions "ec2:DescribeRegions" EVERYTHING,
+    DescribeRegions "ec2:DescribeRegions" &[Noun::Caches],
     DescribeVpcs "ec2:DescribeVpcs" &[Noun::Networks],
     DescribeVpcAttribute "ec2:DescribeVpcAttribute" &[],
     DescribeVpcBlockPublicAccessOptions "ec2:DescribeVpcBlockPublicAccessOptions" &[],

@@ -146,8 +146,20 @@ impl<'a> Work<'_, 'a> {
             let key = self.classes.key(*place, interface, &cuts);
             let judge = || {
                 let client = Client::of(self.estate, interface);
-                let judge = |endpoint| outcome(self.estate, &client, cache, endpoint, &able).0;
-                cache.endpoints.iter().map(judge).collect::<Vec<_>>()
+                let mut outcomes: Vec<Outcome> = vec![];
+                for endpoint in &cache.endpoints {
+                    // Primary and reader often stand for the same nodes and port.
+                    let twin = cache.endpoints.iter().take(outcomes.len()).position(|it| {
+                        it.port == endpoint.port
+                            && it.nodes == endpoint.nodes
+                            && it.node_ports == endpoint.node_ports
+                    });
+                    let known = twin.and_then(|place| outcomes.get(place).copied());
+                    outcomes.push(known.unwrap_or_else(|| {
+                        outcome(self.estate, &client, cache, endpoint, &able).0
+                    }));
+                }
+                outcomes
             };
             let outcomes = match key {
                 Some(key) => known.entry((key, able)).or_insert_with(judge).clone(),

@@ -292,19 +292,6 @@ fn outward<'a>(
     if client.interface.is_some() || from.network.is_some() {
         return travel(estate, Leg::Request, from, to, record);
     }
-    if matches!(client.place, crate::client::Place::Internet) {
-        record.record(|| {
-            Judged::new(Leg::Request, Stage::PublicAccess, "cache")
-                .deny("the cache has no address on the internet")
-                .remedy(Remedy::Advice(
-                    "connect from inside a network that is joined to the cache's".to_owned(),
-                ))
-        });
-        return Travel {
-            arrives: Tri::No,
-            via: Some(Via::Other),
-        };
-    }
     let mut gap = unread(from, None, "network");
     "the way from outside every known network is not read".clone_into(&mut gap.message);
     record.record(|| Judged::new(Leg::Request, Stage::Route, "network").unknown(gap.clone()));
@@ -322,12 +309,13 @@ fn homeward<'a>(
     record: &mut impl Recorder,
 ) -> Travel<'a> {
     if matches!(client.place, crate::client::Place::Internet) {
-        record.record(|| {
-            Judged::new(Leg::Reply, Stage::Route, "cache")
-                .not_applicable("no request arrives from the internet")
-        });
+        // Whether there is a way at all is a matter of the cache's access
+        // from the internet, which is judged for the cache as a whole.
+        let mut gap = unread(from, None, "network");
+        "the way from the internet is not read".clone_into(&mut gap.message);
+        record.record(|| Judged::new(Leg::Reply, Stage::Route, "network").unknown(gap.clone()));
         return Travel {
-            arrives: Tri::No,
+            arrives: Tri::Unknown(gap),
             via: Some(Via::Other),
         };
     }

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    Cache, Direction, Endpoint, Exposure, Gap, Leg, Noun, Peer, ResourceId, SourceSet, Zone,
+    Cache, Direction, Endpoint, Exposure, Gap, Leg, Noun, Peer, PublicAccess, ResourceId,
+    SourceSet, Zone,
 };
 use cachewarden_netset::{AddressSet, Cidr, Family, PortRange, PortSet};
 
@@ -131,6 +132,10 @@ fn judge(
     let outside = private_space().difference(&inside);
     visitor.ranges(&Zone::OnPremises, &outside, &mut sources);
     visitor.members(&mut sources, &mut gaps);
+    if cache.public_access.value() == Some(&PublicAccess::Enabled) {
+        sources.possible.insert(Zone::Internet, public_space());
+        gaps.insert(unread_peer(cache, "access from the internet"));
+    }
     if sources.certain != sources.possible {
         gaps.extend(visitor.doubts());
     }
@@ -512,9 +517,9 @@ pub(crate) fn public_space() -> AddressSet {
         .iter()
         .filter_map(|it| it.parse::<Cidr>().ok())
         .collect();
-    let documentation: AddressSet = ["2001:db8::/32"]
+    let reserved: AddressSet = ["2001:2::/48", "2001:10::/28", "2001:db8::/32", "3fff::/20"]
         .iter()
         .filter_map(|it| it.parse::<Cidr>().ok())
         .collect();
-    v4.union(&v6.difference(&documentation))
+    v4.union(&v6.difference(&reserved))
 }

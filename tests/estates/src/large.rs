@@ -1,7 +1,7 @@
 //! An estate of any size, for benchmarks.
 //!
 //! The same numbers give the same estate. Groups are shared as people share
-//! them: a few carry most rules and many members, most carry few of either.
+//! them: a few have many members, most have few; each has its share of rules.
 
 use cachewarden_model::{Filter, Interface, Network, Peer, ResourceId, Rule, Snapshot, Subnet};
 
@@ -71,7 +71,7 @@ impl Part {
         let egress = count.min(rules);
         let mut lines: Vec<Vec<Line>> = vec![vec![]; count];
         for _ in 0..rules - egress {
-            let owner = self.spread.skewed(count);
+            let owner = self.spread.below(count);
             let line = self.line(owner < self.cache_groups(), peered);
             if let Some(of_owner) = lines.get_mut(owner) {
                 of_owner.push(line);
@@ -205,7 +205,7 @@ fn add_network(estate: &mut Estate, number: usize) -> Network {
         let block = format!("10.{second}.{}.0/19", 32 * index);
         estate.add_subnet(&id, &subnet, &subnet, zone, &[&block]);
     }
-    let acl = format!("acl-{number:017x}");
+    let acl = format!("acl-2{number:016x}");
     let last = format!("subnet-{number:09x}{:08x}", 5);
     let inbound: [Rule; 1] = [noun::allow(100, tcp(6379), "10.0.0.0/8")];
     let outbound: [Rule; 1] = [noun::allow(100, tcp(1024..=65_535), "10.0.0.0/8")];

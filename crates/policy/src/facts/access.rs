@@ -8,7 +8,7 @@ use cachewarden_model::{Fact, Gap, GapReason};
 
 use super::cache::fact;
 use super::user::switched_on;
-use super::world::{Gaps, gap_of};
+use super::world::{Gaps, gap_about};
 use super::{FactDef, FactType, FactValue, World};
 
 use FactType::{Int, List, Words};
@@ -86,12 +86,7 @@ fn differences<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
         .collect();
     if others.is_empty() {
         let message = format!("no other member of the global datastore {name} is in the snapshot");
-        return FactValue::unknown(gap_of(
-            cache.provider,
-            name,
-            GapReason::NotCollected,
-            message,
-        ));
+        return FactValue::unknown(gap_about(cache, name, GapReason::NotCollected, message));
     }
     let mut found = BTreeSet::new();
     let mut unknown: Gaps<'a> = vec![];

@@ -4,7 +4,7 @@ use cachewarden_model::GapReason;
 use cachewarden_model::cache::{Cache, Phase, Status};
 
 use super::words;
-use super::world::gap_of;
+use super::world::gap_about;
 use super::{FactDef, FactType, FactValue, Read, Reader};
 
 pub(super) const fn fact(
@@ -260,16 +260,8 @@ pub(super) static FACTS: &[FactDef] = &[
 
 fn phase<'a>(cache: &Cache, status: &Status) -> FactValue<'a> {
     if status.phase == Phase::Unclear {
-        let message = format!(
-            "the state `{}` of {} is not understood",
-            status.text, cache.name
-        );
-        return FactValue::unknown(gap_of(
-            cache.provider,
-            "state",
-            GapReason::Unmodelled,
-            message,
-        ));
+        let message = format!("the state `{}` is not understood", status.text);
+        return FactValue::unknown(gap_about(cache, "state", GapReason::Unmodelled, message));
     }
     FactValue::text(words::phase(status.phase))
 }

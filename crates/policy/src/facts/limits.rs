@@ -5,7 +5,7 @@ use cachewarden_model::{Cache, Gap, GapReason, Metric, Statistic, TlsVersion};
 
 use super::cache::fact;
 use super::words;
-use super::world::gap_of;
+use super::world::gap_about;
 use super::{FactDef, FactType, FactValue, World};
 
 use FactType::{Bool, Float, Int, Text, Word};
@@ -96,8 +96,8 @@ pub(super) static FACTS: &[FactDef] = &[
         |world, it| match world.reachability.paths.get(&it.id) {
             Some(paths) if paths.idle_unknown => {
                 let message = "an idle time between a client and the cache is not known";
-                FactValue::unknown(gap_of(
-                    it.provider,
+                FactValue::unknown(gap_about(
+                    it,
                     "idle times of connections",
                     GapReason::NotOffered,
                     message.to_owned(),
@@ -159,7 +159,7 @@ fn unmodelled(cache: &Cache, what: &str) -> Gap {
         "nothing is published for the service {}",
         cache.service.as_str()
     );
-    gap_of(cache.provider, what, GapReason::Unmodelled, message)
+    gap_about(cache, what, GapReason::Unmodelled, message)
 }
 
 /// The value of a metric; unknown where it was not read, for want of a value
@@ -176,8 +176,8 @@ fn find<'a>(cache: &'a Cache, name: &str) -> Option<&'a Metric> {
 }
 
 fn not_read(cache: &Cache, name: &str) -> Gap {
-    let message = format!("the metric {name} of {} was not read", cache.name);
-    gap_of(cache.provider, name, GapReason::NotCollected, message)
+    let message = format!("the metric {name} was not read");
+    gap_about(cache, name, GapReason::NotCollected, message)
 }
 
 /// A measured count as a whole number.

@@ -8,7 +8,7 @@ use cachewarden_model::{Network, Noun, Route, RouteState};
 
 use super::cache::fact;
 use super::{FactDef, FactType, FactValue, World};
-use sources::{forwarders, reader_port_open};
+use sources::{forwarders, reachable, reader_port_open};
 use subnets::{
     by_subnet, destination, leads_to_internet, routes, same_routes, same_rules, subnet_filter,
     subnet_table, variants,
@@ -96,6 +96,12 @@ pub(super) static FACTS: &[FactDef] = &[
         },
     ),
     fact(
+        "cache.reachable",
+        Bool,
+        "whether anybody at all can open a connection to one of its endpoints",
+        reachable,
+    ),
+    fact(
         "cache.reader_port_open",
         Bool,
         "whether all sources that reach its primary endpoint reach its reader endpoint too; null \
@@ -106,7 +112,8 @@ pub(super) static FACTS: &[FactDef] = &[
     fact(
         "cache.forwarders",
         List,
-        "interfaces with a public address that forward or balance traffic and can reach it",
+        "interfaces with a public address that forward or balance traffic and can reach it; unknown \
+         only if none is known",
         forwarders,
     ),
     fact(

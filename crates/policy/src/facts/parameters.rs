@@ -4,7 +4,7 @@ use cachewarden_model::GapReason;
 use cachewarden_model::cache::{Cache, ParameterGroup};
 
 use super::cache::fact;
-use super::world::gap_of;
+use super::world::gap_about;
 use super::{FactDef, FactType, FactValue};
 
 use FactType::{Int, Text};
@@ -72,8 +72,8 @@ fn whole<'a>(cache: &'a Cache, name: &str) -> FactValue<'a> {
     parameter(cache, name, |text| {
         text.trim().parse().map_or_else(
             |_| {
-                let message = format!("the parameter {name} of {} is no number", cache.name);
-                FactValue::unknown(gap_of(cache.provider, name, GapReason::Unmodelled, message))
+                let message = format!("the parameter {name} is no number");
+                FactValue::unknown(gap_about(cache, name, GapReason::Unmodelled, message))
             },
             FactValue::Int,
         )

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cachewarden_model::{Filter, Peer, Rule, RuleUse};
+use cachewarden_model::{DeadRule, Filter, Peer, Rule, RuleUse};
 use cachewarden_netset::Protocol;
 
 use super::endpoint::unread;
@@ -153,6 +153,25 @@ pub(super) static FACTS: &[FactDef] = &[
         },
     ),
     fact(
+        "rule.shadowed",
+        Bool,
+        "whether other rules decide all of its packets",
+        |world, it| {
+            named(
+                world,
+                it,
+                matches!(it.used.dead, Some(DeadRule::Shadowed { .. })),
+            )
+        },
+    ),
+    fact(
+        "rule.inert",
+        Bool,
+        "whether it can match no packet of the caches that its filter guards, and guards nothing \
+         else",
+        |_, it| FactValue::Bool(matches!(it.used.dead, Some(DeadRule::Inert { .. }))),
+    ),
+    fact(
         "rule.dead",
         Word(words::DEAD),
         "why it does nothing: others decide all its packets, it names a group that nobody \
@@ -166,7 +185,6 @@ pub(super) static FACTS: &[FactDef] = &[
     )
     .or_null(),
     fact("rule.dead_detail", Text, "the same in words", |_, it| {
-        use cachewarden_model::DeadRule;
         FactValue::or_null(it.used.dead.as_ref(), |dead| match dead {
             DeadRule::Shadowed { by } => {
                 let names: Vec<&str> = by.iter().map(|rule| rule.as_str()).collect();

@@ -231,6 +231,16 @@ fn demand<'a>(
     sums
 }
 
+/// A gap of this program's own making about a cache. It names what is not
+/// known and not the cache, so that caches alike have one gap in common.
+pub(crate) fn gap_about(cache: &Cache, what: &str, why: GapReason, message: String) -> Gap {
+    Gap {
+        account: Some(cache.account.clone()),
+        region: Some(cache.region.clone()),
+        ..gap_of(cache.provider, what, why, message)
+    }
+}
+
 /// A gap of this program's own making: something that no cloud was asked.
 pub(crate) fn gap_of(provider: Provider, what: &str, why: GapReason, message: String) -> Gap {
     Gap {

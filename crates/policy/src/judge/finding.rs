@@ -157,8 +157,7 @@ fn fix<'a>(
     Some(FindingFix::Text {
         summary: template.summary.sentence(&read, &policy.thresholds),
         command: template
-            .command
-            .as_ref()
+            .command(item.cache())
             .and_then(|it| it.command(&read, &policy.thresholds)),
     })
 }

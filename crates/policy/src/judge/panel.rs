@@ -124,8 +124,10 @@ impl Seat<'_> {
         self.key
             .extend(self.facts.iter().filter_map(|place| codes.get(*place)));
         if !self.rulings.contains_key(self.key.as_slice()) {
-            self.rulings
-                .insert(self.key.as_slice().into(), policy.judge(value));
+            self.rulings.insert(
+                self.key.as_slice().into(),
+                policy.judge(value, &policy.thresholds),
+            );
         }
         let ruling = self.rulings.get(self.key.as_slice())?;
         matches!(ruling.verdict, Verdict::Fail | Verdict::Unknown).then(|| ruling.clone())

@@ -111,6 +111,7 @@ impl Builder<'_> {
             references: file.references,
             controls: sorted(file.controls),
             conditions: sorted(file.conditions),
+            defaults: self.thresholds.clone(),
             thresholds: std::mem::take(&mut self.thresholds),
             cases: cases.into_iter().collect::<Option<_>>()?,
             builtin,
@@ -244,9 +245,18 @@ impl Builder<'_> {
     fn fix(&mut self, fix: &FixFile) -> Option<FixTemplate> {
         let summary = self.template(&fix.summary);
         let command = fix.command.as_ref().map(|command| self.template(command));
+        let commands: Vec<_> = fix
+            .commands
+            .iter()
+            .map(|(kind, command)| (*kind, self.template(command)))
+            .collect();
+        let commands = commands
+            .into_iter()
+            .map(|(kind, command)| Some((kind, command?)));
         Some(FixTemplate {
             summary: summary?,
             command: command.map_or(Some(None), |it| it.map(Some))?,
+            commands: commands.collect::<Option<_>>()?,
         })
     }
 
@@ -262,7 +272,7 @@ impl Builder<'_> {
             .map(String::as_str)
             .collect();
         let fixes = fix.values().flatten();
-        let templates = fixes.flat_map(|fix| std::iter::once(&fix.summary).chain(&fix.command));
+        let templates = fixes.flat_map(FixTemplate::templates);
         used.extend(
             message
                 .iter()

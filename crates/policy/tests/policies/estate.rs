@@ -142,6 +142,17 @@ impl Estate {
         verdicts
     }
 
+    /// Adds a cache that is reached as the first one is.
+    pub(crate) fn add(&mut self, cache: Cache) {
+        let first = self.reachability.exposures[0].clone();
+        let exposure = Exposure {
+            cache: cache.id.clone(),
+            ..first
+        };
+        self.reachability.exposures.push(exposure);
+        self.snapshot.caches.push(cache);
+    }
+
     pub(crate) fn cache(&mut self) -> &mut Cache {
         &mut self.snapshot.caches[0]
     }

@@ -23,7 +23,7 @@ fn busy() -> Estate {
     for number in 0..3 {
         let mut more = cache(&format!("cache-{number}"));
         more.id = format!("arn:cache-{number}").into();
-        estate.snapshot.caches.push(more);
+        estate.add(more);
     }
     let caches = &mut estate.snapshot.caches;
     caches[1].transit_encryption = Fact::Known(TransitEncryption::Disabled);
@@ -75,8 +75,15 @@ fn the_worst_comes_first() {
     assert_eq!(audit.summary.findings[&High], 1);
     assert_eq!(audit.summary.findings[&Medium], 2);
     assert_eq!(audit.summary.unknown, 3);
-    assert_eq!(audit.summary.gaps, 2);
-    assert_eq!(audit.gaps, [gap("a"), gap("b")]);
+    // Those of the snapshot, and those that keep a verdict from being known.
+    let gaps = [
+        "a",
+        "b",
+        "cloudwatch:GetMetricData",
+        "elasticache:DescribeReplicationGroups",
+    ];
+    assert_eq!(audit.gaps, gaps.map(gap));
+    assert_eq!(audit.summary.gaps, 4);
     assert!(audit.caches.is_sorted_by(|a, b| a.id <= b.id));
     assert_eq!(audit.caches.last().unwrap().connection_limit, Some(65_000));
 }
@@ -140,6 +147,33 @@ fn commands_are_filled_in() {
         command,
         "aws elasticache modify-replication-group --region eu-west-1 --replication-group-id \
          'it'\\''s; rm -rf ~' --snapshot-retention-limit 7 --apply-immediately"
+    );
+}
+
+#[test]
+fn commands_are_those_of_the_service() {
+    let command = |change: fn(&mut Cache)| {
+        let mut estate = sound();
+        estate.cache().backup_days = Fact::Known(0);
+        change(estate.cache());
+        let findings = estate.audit().findings;
+        let finding = findings
+            .into_iter()
+            .find(|it| it.policy == "backups-are-kept")
+            .unwrap();
+        let Some(FindingFix::Text { command, .. }) = finding.fix else {
+            panic!("no fix")
+        };
+        command.unwrap().split(" --").next().unwrap().to_owned()
+    };
+    assert_eq!(command(|_| {}), "aws elasticache modify-replication-group");
+    let alone = command(|it| it.aws.as_mut().unwrap().replication_group = false);
+    assert_eq!(alone, "aws elasticache modify-cache-cluster");
+    let serverless = command(|it| it.service = Service::ElastiCacheServerless);
+    assert_eq!(serverless, "aws elasticache modify-serverless-cache");
+    assert_eq!(
+        command(|it| it.service = Service::MemoryDb),
+        "aws memorydb update-cluster"
     );
 }
 

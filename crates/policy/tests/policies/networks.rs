@@ -32,6 +32,9 @@ fn nobody_and_everybody() {
         it.reachability.exposures[0].possible.clear();
     });
     comes_to(Unknown, &["somebody-can-reach-cache"], |it| {
+        it.reachability.exposures.clear()
+    });
+    comes_to(Unknown, &["somebody-can-reach-cache"], |it| {
         it.reachability.exposures[0].certain.clear();
         it.reachability.exposures[0].gaps = vec![gap("ec2:DescribeSecurityGroupRules")];
     });
@@ -82,6 +85,28 @@ fn rules_that_could_not_be_read_may_be_wide() {
         let list = rule("sgr-2", Peer::PrefixList("pl-1".into()));
         it.snapshot.filters[0].rules =
             Fact::Known(vec![rule("sgr-1", named_group("sg-app")), list]);
+    });
+}
+
+#[test]
+fn hidden_interfaces_matter_where_they_may_be() {
+    let hide = |it: &mut Estate, region: &str| {
+        let hides = vec![Noun::Interfaces];
+        let region = Some(region.into());
+        it.snapshot.gaps = vec![Gap {
+            hides,
+            region,
+            ..gap("ec2:DescribeNetworkInterfaces")
+        }];
+    };
+    comes_to(Unknown, &["no-public-forwarder-reaches-cache"], |it| {
+        hide(it, "eu-west-1")
+    });
+    comes_to(Fail, &[], |it| hide(it, "us-east-1"));
+    comes_to(Unknown, &["no-public-forwarder-reaches-cache"], |it| {
+        hide(it, "us-east-1");
+        let outside = (Zone::OnPremises, set(&["172.16.0.0/12"]));
+        it.reachability.exposures[0].possible.push(outside);
     });
 }
 
@@ -318,7 +343,7 @@ fn members_of_a_global_datastore() {
         other.id = "arn:elsewhere".into();
         other.aws.as_mut().unwrap().global_datastore = Some("gds".into());
         change(&mut other);
-        it.snapshot.caches.push(other);
+        it.add(other);
     };
     comes_to(Fail, &[], |it| pair(it, |_| {}));
     let both = [

@@ -58,6 +58,13 @@ fn severities_and_thresholds_are_replaced() {
 }
 
 #[test]
+fn cases_keep_to_the_defaults() {
+    let yaml = "thresholds: { backup_days: 1, connection_headroom_percent: 99 }";
+    let library = Library::load(&[], &selection(yaml)).unwrap();
+    assert!(library.test().iter().all(|it| it.passed()));
+}
+
+#[test]
 fn a_threshold_decides() {
     let mut estate = sound();
     crate::estate::measure(

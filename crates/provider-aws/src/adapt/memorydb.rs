@@ -1,22 +1,26 @@
 //! Clusters of MemoryDB.
 
+mod place;
+
 use aws_sdk_memorydb::types::Cluster;
 use cachewarden_model::cache::aws::AwsCache;
 use cachewarden_model::{
-    AtRestEncryption, Cache, ClusterMode, EndpointRole, Fact, Failover, Gap, Node, ParameterGroup,
-    PendingChanges, ResourceId, Service, TlsVersion, TransitEncryption, Version,
+    AtRestEncryption, Cache, ClusterMode, EndpointRole, Fact, Failover, Gap, ParameterGroup,
+    PendingChanges, Service, TlsVersion, TransitEncryption, Version,
 };
 
-use super::cache::{
-    blank, count, endpoint, engine, families, length, not_listed, stated, status, word,
-};
+use self::place::{network, nodes};
+use super::cache::{blank, count, endpoint, engine, families, length, stated, status, word};
 use super::elasticache::backup_days;
 use super::metric::metrics;
-use super::placement::{CacheInterfaces, Subnets};
+use super::placement::CacheInterfaces;
 use super::words::ids;
 use super::{Around, admission, upkeep};
 use crate::collect::Measured;
 use crate::operation::Operation;
+use crate::place::Place;
+
+pub(super) use place::subnets;
 
 const OPERATION: Operation = Operation::DescribeClusters;
 
@@ -41,6 +45,33 @@ pub(super) fn cluster(
         cluster.arn().unwrap_or(name),
         name,
     );
+    fill_build(&mut cache, place, cluster);
+    fill_whereabouts(&mut cache, around, interfaces, cluster);
+    fill_security(&mut cache, around, cluster);
+    fill_resilience(&mut cache, place, cluster);
+    fill_upkeep(&mut cache, around, cluster);
+    cache.pending = pending(cluster);
+    cache.updates = upkeep::memorydb_updates(around, name);
+    let nodes: Vec<String> = cache.nodes.iter().map(|node| node.id.clone()).collect();
+    let entry = cluster.cluster_endpoint();
+    cache.endpoints = entry
+        .and_then(|it| {
+            endpoint(
+                EndpointRole::Configuration,
+                it.address(),
+                Some(it.port()),
+                &nodes,
+            )
+        })
+        .into_iter()
+        .collect();
+    cache.metrics = metrics(around, &[(Measured::MemoryDb(name.to_owned()), None)]);
+    cache.aws = Some(aws(cluster));
+    Ok(cache)
+}
+
+/// What it is made of, and its state.
+fn fill_build(cache: &mut Cache, place: &Place, cluster: &Cluster) {
     cache.engine = engine(place, OPERATION, cluster.engine());
     let version = cluster.engine_patch_version().or(cluster.engine_version());
     cache.engine_version = stated(
@@ -56,8 +87,19 @@ pub(super) fn cluster(
         cluster.node_type().map(str::to_owned),
     );
     cache.status = status(place, OPERATION, "Status", cluster.status());
+    cache.cluster_mode = Fact::Default(ClusterMode::Enabled);
+}
+
+/// Where it is, and what guards it.
+fn fill_whereabouts(
+    cache: &mut Cache,
+    around: &Around<'_>,
+    interfaces: &CacheInterfaces<'_>,
+    cluster: &Cluster,
+) {
+    let place = around.place;
     cache.network = network(around, cluster);
-    let subnets = subnets(around, cluster.subnet_group_name());
+    let subnets = place::subnets(around, cluster.subnet_group_name());
     cache.subnets = subnets
         .clone()
         .map(|list| ids(list.iter().map(|(id, _)| id.as_str())));
@@ -73,7 +115,11 @@ pub(super) fn cluster(
         cluster.network_type().map(|it| it.as_str()),
     );
     cache.nodes = nodes(around, interfaces, cluster, &subnets);
-    cache.cluster_mode = Fact::Default(ClusterMode::Enabled);
+}
+
+/// Encryption, and what a client must bring.
+fn fill_security(cache: &mut Cache, around: &Around<'_>, cluster: &Cluster) {
+    let place = around.place;
     cache.transit_encryption = stated(
         place,
         OPERATION,
@@ -90,6 +136,10 @@ pub(super) fn cluster(
     let admission = admission::of_memorydb(around, cluster);
     (cache.authentication, cache.anonymous_access) =
         (admission.authentication, admission.anonymous);
+}
+
+/// Shards, replicas and zones.
+fn fill_resilience(cache: &mut Cache, place: &Place, cluster: &Cluster) {
     cache.multi_zone = word(
         place,
         OPERATION,
@@ -110,10 +160,10 @@ pub(super) fn cluster(
         "NumberOfShards",
         shard_count.or_else(|| Some(length(shards.len())).filter(|shards| *shards > 0)),
     );
-    let replicas = shards
-        .iter()
-        .filter_map(|it| count(it.number_of_nodes()))
-        .min();
+    let sizes = shards.iter().map(|it| count(it.number_of_nodes()));
+    let replicas = sizes
+        .collect::<Option<Vec<_>>>()
+        .and_then(|all| all.into_iter().min());
     cache.replicas = stated(
         place,
         OPERATION,
@@ -121,6 +171,11 @@ pub(super) fn cluster(
         replicas.map(|nodes| nodes.saturating_sub(1)),
     );
     cache.automatic_failover = failover(&cache.replicas);
+}
+
+/// Backups, versions, maintenance, parameters.
+fn fill_upkeep(cache: &mut Cache, around: &Around<'_>, cluster: &Cluster) {
+    let place = around.place;
     cache.backup_days = backup_days(place, OPERATION, cluster.snapshot_retention_limit());
     let upgrades = cluster.auto_minor_version_upgrade();
     cache.minor_upgrades = stated(place, OPERATION, "AutoMinorVersionUpgrade", upgrades);
@@ -156,24 +211,6 @@ pub(super) fn cluster(
             cluster.node_type(),
         ),
     };
-    cache.pending = pending(cluster);
-    cache.updates = upkeep::memorydb_updates(around, name);
-    let nodes: Vec<String> = cache.nodes.iter().map(|node| node.id.clone()).collect();
-    let entry = cluster.cluster_endpoint();
-    cache.endpoints = entry
-        .and_then(|it| {
-            endpoint(
-                EndpointRole::Configuration,
-                it.address(),
-                Some(it.port()),
-                &nodes,
-            )
-        })
-        .into_iter()
-        .collect();
-    cache.metrics = metrics(around, &[(Measured::MemoryDb(name.to_owned()), None)]);
-    cache.aws = Some(aws(cluster));
-    Ok(cache)
 }
 
 /// TLS has no middle way here.
@@ -222,77 +259,4 @@ fn aws(cluster: &Cluster) -> AwsCache {
         notification_topic: cluster.sns_topic_arn().map(str::to_owned),
         ..AwsCache::default()
     }
-}
-
-fn network(around: &Around<'_>, cluster: &Cluster) -> Fact<ResourceId> {
-    let Some(name) = cluster.subnet_group_name() else {
-        return around.place.unstated(OPERATION, "SubnetGroupName");
-    };
-    let operation = Operation::DescribeSubnetGroups;
-    let groups = &around.details.memorydb.subnet_groups;
-    match groups.items.iter().find(|it| it.name() == Some(name)) {
-        Some(group) => stated(
-            around.place,
-            operation,
-            "VpcId",
-            group.vpc_id().map(ResourceId::from),
-        ),
-        None => not_listed(around.place, operation, groups.gap.as_ref(), name),
-    }
-}
-
-/// The subnets of a subnet group, with their zones.
-pub(super) fn subnets(around: &Around<'_>, name: Option<&str>) -> Subnets {
-    let Some(name) = name else {
-        return around.place.unstated(OPERATION, "SubnetGroupName");
-    };
-    let operation = Operation::DescribeSubnetGroups;
-    let groups = &around.details.memorydb.subnet_groups;
-    let Some(group) = groups.items.iter().find(|it| it.name() == Some(name)) else {
-        return not_listed(around.place, operation, groups.gap.as_ref(), name);
-    };
-    let pairs = group.subnets().iter().filter_map(|subnet| {
-        let zone = subnet.availability_zone().and_then(|it| it.name());
-        Some((subnet.identifier()?.to_owned(), zone.map(str::to_owned)))
-    });
-    let pairs: Vec<_> = pairs.collect();
-    stated(
-        around.place,
-        operation,
-        "Subnets",
-        Some(pairs).filter(|pairs| !pairs.is_empty()),
-    )
-}
-
-fn nodes(
-    around: &Around<'_>,
-    interfaces: &CacheInterfaces<'_>,
-    cluster: &Cluster,
-    subnets: &Subnets,
-) -> Vec<Node> {
-    let seats = cluster
-        .shards()
-        .iter()
-        .flat_map(|shard| shard.nodes().iter().map(move |node| (shard, node)));
-    let mut nodes: Vec<_> = seats
-        .filter_map(|(shard, node)| {
-            let name = node.name()?;
-            let zone = node.availability_zone();
-            let (at, addresses) = interfaces.place(around.place, name, zone, subnets);
-            Some(Node {
-                id: name.to_owned(),
-                shard: shard.name().map(str::to_owned),
-                zone: zone.map(str::to_owned),
-                subnets: at,
-                addresses,
-                host: node
-                    .endpoint()
-                    .and_then(|it| it.address())
-                    .map(str::to_owned),
-                status: node.status().map(str::to_owned),
-            })
-        })
-        .collect();
-    nodes.sort_by(|one, other| one.id.cmp(&other.id));
-    nodes
 }

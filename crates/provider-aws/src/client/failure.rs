@@ -32,9 +32,13 @@ where
             let kind = code
                 .and_then(of_code)
                 .unwrap_or_else(|| of_status(status).kind);
-            Failure::new(kind)
-                .with_code(code.unwrap_or_default())
-                .after(retry_after(raw))
+            // An answer of something before the service has no code.
+            let failure = Failure::new(kind).after(retry_after(raw));
+            match code {
+                Some(code) => failure.with_code(code),
+                None if status >= 400 => failure.with_code(&format!("HTTP-{status}")),
+                None => failure,
+            }
         }
         // The question could not even be written, or is not on the list.
         _ => Failure::new(FailureKind::Rejected),

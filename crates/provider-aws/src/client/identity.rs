@@ -6,7 +6,7 @@ use std::fmt;
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use cachewarden_model::{AccountId, Gap, Provider};
+use cachewarden_model::{AccountId, Gap, Noun, Provider};
 use cachewarden_provider::{Failure, FailureKind, Question, Session, call};
 use futures_util::future::join_all;
 
@@ -33,6 +33,21 @@ impl fmt::Debug for Identity {
     }
 }
 
+/// The first credentials, and the profile that they were taken from, if it
+/// was named.
+pub(crate) struct Base {
+    pub(crate) profile: Option<String>,
+    pub(crate) config: SdkConfig,
+}
+
+/// Credentials that are still to say whose they are.
+struct Candidate<'a> {
+    config: SdkConfig,
+    profile: Option<&'a str>,
+    /// The account that a role's name states.
+    account: Option<&'a str>,
+}
+
 /// One identity per account, in the order in which they were given, and a
 /// gap for each that could not be used.
 ///
@@ -42,37 +57,17 @@ impl fmt::Debug for Identity {
 pub(crate) async fn identities(
     session: &Session,
     options: &Options,
-    bases: &[SdkConfig],
+    bases: &[Base],
 ) -> Result<(Vec<Identity>, Vec<Gap>), AwsError> {
-    let mut configs = Vec::new();
-    let mut gaps = Vec::new();
-    if options.role_arns.is_empty() || !options.profiles.is_empty() {
-        configs.extend(bases.iter().cloned().map(|config| (None, config)));
-    }
-    if let Some(base) = bases.first() {
-        let roles = options
-            .role_arns
-            .iter()
-            .map(|arn| assume(session, base, arn));
-        for (arn, taken) in options.role_arns.iter().zip(join_all(roles).await) {
-            match taken {
-                Ok(config) => configs.push((account_of_role(arn), config)),
-                Err(gap) => gaps.push(*gap),
-            }
-        }
-    }
-    let asked = configs
-        .iter()
-        .map(|(account, config)| who(session, config, *account));
+    let (candidates, mut gaps) = candidates(session, options, bases).await;
+    let asked = candidates.iter().map(|candidate| who(session, candidate));
     let mut identities: Vec<Identity> = Vec::new();
     let mut seen = BTreeSet::new();
-    for ((_, config), account) in configs.iter().zip(join_all(asked).await) {
+    for (candidate, account) in candidates.iter().zip(join_all(asked).await) {
         match account {
             Ok(account) if seen.insert(account.clone()) => {
-                identities.push(Identity {
-                    account,
-                    config: config.clone(),
-                });
+                let config = candidate.config.clone();
+                identities.push(Identity { account, config });
             }
             Ok(_) => {}
             Err(gap) => gaps.push(*gap),
@@ -84,15 +79,44 @@ pub(crate) async fn identities(
     Ok((identities, gaps))
 }
 
-/// The account of some credentials; `expected` is what their role's name says.
-async fn who(
+/// The first credentials and those of the roles that they take on.
+async fn candidates<'a>(
     session: &Session,
-    config: &SdkConfig,
-    expected: Option<&str>,
-) -> Result<AccountId, Box<Gap>> {
-    let client = sts(config);
-    let question = question(Operation::GetCallerIdentity, expected);
-    call::one(session, &question, || {
+    options: &'a Options,
+    bases: &'a [Base],
+) -> (Vec<Candidate<'a>>, Vec<Gap>) {
+    let mut candidates = Vec::new();
+    let mut gaps = Vec::new();
+    if options.role_arns.is_empty() || !options.profiles.is_empty() {
+        candidates.extend(bases.iter().map(|base| Candidate {
+            config: base.config.clone(),
+            profile: base.profile.as_deref(),
+            account: None,
+        }));
+    }
+    let Some(base) = bases.first() else {
+        return (candidates, gaps);
+    };
+    let roles = options.role_arns.iter();
+    let taken = roles.clone().map(|arn| assume(session, &base.config, arn));
+    for (arn, taken) in roles.zip(join_all(taken).await) {
+        match taken {
+            Ok(config) => candidates.push(Candidate {
+                config,
+                profile: None,
+                account: account_of_role(arn),
+            }),
+            Err(gap) => gaps.push(*gap),
+        }
+    }
+    (candidates, gaps)
+}
+
+/// The account of some credentials.
+async fn who(session: &Session, candidate: &Candidate<'_>) -> Result<AccountId, Box<Gap>> {
+    let client = sts(&candidate.config);
+    let question = question(Operation::GetCallerIdentity, candidate.account);
+    let answer = call::one(session, &question, || {
         let request = client.get_caller_identity();
         async move {
             let answer = request.send().await.map_err(|error| failure(&error))?;
@@ -101,8 +125,13 @@ async fn who(
                 .map(AccountId::from)
                 .ok_or_else(|| Failure::new(FailureKind::Damaged))
         }
+    });
+    answer.await.map_err(|mut gap| {
+        if let Some(profile) = candidate.profile {
+            gap.message = format!("profile `{profile}`: {}", gap.message);
+        }
+        gap
     })
-    .await
 }
 
 /// The configuration of a role, taken on with other credentials.
@@ -137,12 +166,17 @@ async fn assume(session: &Session, base: &SdkConfig, arn: &str) -> Result<SdkCon
     Ok(base.to_builder().credentials_provider(provider).build())
 }
 
+/// Of an account that is not known only caches are missed: what of its
+/// networks matters shows where something leads there.
 fn question(operation: Operation, account: Option<&str>) -> Question {
     Question {
         provider: Provider::Aws,
         account: account.map(AccountId::new),
         region: None,
         what: operation.action(),
-        hides: operation.hides(),
+        hides: match account {
+            Some(_) => operation.hides(),
+            None => &[Noun::Caches],
+        },
     }
 }

@@ -1,6 +1,8 @@
 //! The networks of a region: the listings, side by side.
 
 mod extras;
+#[cfg(test)]
+mod tests;
 
 use aws_sdk_ec2::error::SdkError;
 use aws_sdk_ec2::types::{

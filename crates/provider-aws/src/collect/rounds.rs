@@ -19,7 +19,9 @@ use crate::operation::Operation;
 /// The regions to read in an account, sorted, and why that may not be all.
 ///
 /// If the enabled regions cannot be listed and none was named, the one that
-/// is configured is read: better than nothing, and the gap says so.
+/// is configured is read: better than nothing, and the gap says so. Only the
+/// caches of the others are missed: what of their networks matters is read
+/// where something leads there.
 pub(super) async fn regions(
     session: &Session,
     identity: &Identity,

@@ -22,14 +22,25 @@ fn collect_by_environment() {
     let collected = runtime.block_on(async {
         let now = "2026-01-31T08:00:00Z".parse().unwrap();
         let session = Session::begin(hasty(), now, "0.0.0", Box::new(Silent));
-        AwsProvider::new(Options::default()).collect(&session).await
+        let profiles = std::env::var("PROFILES_OF_TEST").unwrap_or_default();
+        let profiles = profiles.split_whitespace().map(str::to_owned).collect();
+        let options = Options {
+            profiles,
+            ..Options::default()
+        };
+        AwsProvider::new(options).collect(&session).await
     });
     match collected {
-        Ok(snapshot) => println!(
-            "caches {} gaps {}",
-            snapshot.caches.len(),
-            snapshot.gaps.len()
-        ),
+        Ok(snapshot) => {
+            println!(
+                "caches {} gaps {}",
+                snapshot.caches.len(),
+                snapshot.gaps.len()
+            );
+            for gap in snapshot.gaps {
+                println!("{gap}");
+            }
+        }
         Err(error) => println!("error {error}"),
     }
 }
@@ -212,4 +223,38 @@ fn scopes_that_make_no_sense_are_errors() {
         );
     }
     assert_eq!(fake.requests().len(), 0);
+}
+
+/// A profile that lacks credentials does not hide what another one sees, and
+/// the gap names it.
+#[test]
+fn each_profile_is_an_account_or_a_gap() {
+    let fake = FakeAws::start(estate("configured"));
+    let env = fake.env();
+    let var = |name: &str| {
+        let found = env.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str()).unwrap()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config");
+    let text = format!(
+        "[profile good]\naws_access_key_id = {}\naws_secret_access_key = {}\nendpoint_url = {}\n\
+         region = eu-west-1\n[profile poor]\nregion = eu-west-1\nendpoint_url = {}\n",
+        var("AWS_ACCESS_KEY_ID"),
+        var("AWS_SECRET_ACCESS_KEY"),
+        fake.endpoint(),
+        fake.endpoint(),
+    );
+    std::fs::write(&path, text).unwrap();
+    let said = by_environment(&[
+        ("AWS_CONFIG_FILE", path.to_str().unwrap()),
+        ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("PROFILES_OF_TEST", "poor good"),
+    ]);
+    assert!(said.contains("caches 5 "), "{said}");
+    assert!(
+        said.contains("profile `poor`: no credentials were found"),
+        "{said}"
+    );
 }

@@ -1,3 +1,5 @@
+//! Pages, retries and time limits, by a clock that jumps.
+
 use std::cell::RefCell;
 use std::sync::Mutex;
 

@@ -3,7 +3,8 @@
 
 use cachewarden_model::{
     Cache, DnsServers, Effect, EncryptionControl, Endpoint, Fact, Gap, GapReason, IpFamilies, Leg,
-    Phase, ResourceId, Stage, Subnet, Symptom, TlsAbility, TlsVersion, TransitEncryption,
+    Phase, PublicAccess, ResourceId, Stage, Subnet, Symptom, TlsAbility, TlsVersion,
+    TransitEncryption,
 };
 
 use crate::client::{Client, Place};
@@ -28,7 +29,58 @@ pub(super) fn before(
 ) {
     status(cache, whole, record);
     names(estate, client, cache, whole, record);
+    public_access(client, cache, whole, record);
     encryption_control(estate, client, cache, whole, record);
+}
+
+/// Whether the internet gets to the cache at all. Nodes have no public
+/// address; a serverless cache may be made public, and what the service then
+/// admits is not told.
+///
+/// Source: Amazon ElastiCache User Guide, "Access patterns for accessing a
+/// cache in a VPC"; ElastiCache API, `ServerlessCache`.
+fn public_access(
+    client: &Client<'_>,
+    cache: &Cache,
+    whole: &mut Through,
+    record: &mut impl Recorder,
+) {
+    if !matches!(client.place, Place::Internet) {
+        return;
+    }
+    let step = || Judged::new(Leg::Request, Stage::PublicAccess, "cache").resource(&cache.id);
+    match cache.public_access.get() {
+        Ok(PublicAccess::NotOffered | PublicAccess::Disabled) => {
+            whole.stop();
+            record.record(|| {
+                step()
+                    .deny("the cache has no address on the internet")
+                    .remedy(Remedy::Advice(
+                        "connect from inside a network that is joined to the cache's".to_owned(),
+                    ))
+            });
+        }
+        Ok(PublicAccess::Enabled) => {
+            whole.doubt();
+            record.record(|| {
+                step().unknown(Box::new(Gap {
+                    provider: cache.provider,
+                    account: Some(cache.account.clone()),
+                    region: Some(cache.region.clone()),
+                    what: format!("public access of {}", cache.name),
+                    why: GapReason::Unmodelled,
+                    message: "the cache is open to the internet, and whom the service admits \
+                              there is not told"
+                        .to_owned(),
+                    hides: vec![],
+                }))
+            });
+        }
+        Err(gap) => {
+            whole.doubt();
+            record.record(|| step().unknown(Box::new(gap.clone())));
+        }
+    }
 }
 
 /// Source: Amazon VPC User Guide, "VPC encryption controls": in mode enforce,

@@ -4,11 +4,31 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use cachewarden_model::cache::Cache;
-use cachewarden_model::{EndpointRole, Noun, SourceSet, Zone};
+use cachewarden_model::{EndpointRole, Gap, GapReason, Noun, SourceSet, Zone};
 use cachewarden_netset::AddressSet;
 
-use crate::facts::world::Gaps;
+use crate::facts::world::{Gaps, gap_about};
 use crate::facts::{FactValue, World};
+
+/// True if a source certainly reaches an endpoint, false if none possibly
+/// reaches any.
+pub(super) fn reachable<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
+    let exposures = world.exposures(cache);
+    if exposures.is_empty() && !cache.endpoints.is_empty() {
+        let message = "who reaches the cache was not worked out".to_owned();
+        let gap = gap_about(cache, "exposure", GapReason::NotCollected, message);
+        return FactValue::unknown(gap);
+    }
+    let some = |sources: &SourceSet| sources.iter().any(|(_, addresses)| !addresses.is_empty());
+    if exposures.iter().any(|it| some(&it.certain)) {
+        FactValue::Bool(true)
+    } else if exposures.iter().any(|it| some(&it.possible)) {
+        let gaps = exposures.iter().flat_map(|it| &it.gaps);
+        FactValue::Unknown(gaps.map(Cow::Borrowed).collect())
+    } else {
+        FactValue::Bool(false)
+    }
+}
 
 /// Source: Amazon ElastiCache User Guide, "Set up": many clients of a
 /// serverless cache open both of its ports, also those that only write.
@@ -57,16 +77,8 @@ fn within(sources: &SourceSet, others: &SourceSet) -> bool {
 /// internet to a cache.
 pub(super) fn forwarders<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
     let candidates = world.forwarders();
-    if candidates.is_empty() {
-        let hidden = world.hidden(Noun::Interfaces);
-        return if hidden.is_empty() {
-            FactValue::List(vec![])
-        } else {
-            FactValue::Unknown(hidden)
-        };
-    }
     let mut found = BTreeSet::new();
-    let mut unknown: Gaps<'a> = vec![];
+    let mut unknown: Gaps<'a> = hidden_interfaces(world, cache);
     for exposure in world.exposures(cache) {
         for interface in candidates {
             let reaches = |sources: &SourceSet| {
@@ -87,4 +99,27 @@ pub(super) fn forwarders<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'
         return FactValue::Unknown(unknown);
     }
     FactValue::list(found)
+}
+
+/// Gaps that may hide interfaces in a network from which a cache may be
+/// reached. What lies outside of all known networks may be in any account.
+fn hidden_interfaces<'a>(world: &World<'a>, cache: &Cache) -> Gaps<'a> {
+    let hidden = world.hidden(Noun::Interfaces);
+    if hidden.is_empty() {
+        return hidden;
+    }
+    let possible = world.exposures(cache).iter().flat_map(|it| &it.possible);
+    let zones: BTreeSet<&Zone> = possible.map(|(zone, _)| zone).collect();
+    let concerns = |gap: &Gap, zone: &Zone| match zone {
+        Zone::Internet => false,
+        Zone::OnPremises => true,
+        Zone::Network(id) => world.network(id).is_none_or(|network| {
+            gap.account.as_ref().is_none_or(|it| *it == network.account)
+                && gap.region.as_ref().is_none_or(|it| *it == network.region)
+        }),
+    };
+    hidden
+        .into_iter()
+        .filter(|gap| zones.iter().any(|zone| concerns(gap, zone)))
+        .collect()
 }

@@ -1,3 +1,5 @@
+//! The table of who is let in without bringing anything.
+
 use aws_sdk_elasticache::types::{Authentication as Proof, AuthenticationType, User, UserGroup};
 use aws_sdk_memorydb::types as memorydb;
 use aws_sdk_memorydb::types::Cluster;

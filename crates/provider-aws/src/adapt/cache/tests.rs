@@ -1,3 +1,5 @@
+//! Words and days that services share.
+
 use super::*;
 use crate::adapt::tests::World;
 

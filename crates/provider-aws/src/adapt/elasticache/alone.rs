@@ -51,6 +51,33 @@ pub(in crate::adapt) fn stand_alone(
         cluster.network_type().map(|it| it.as_str()),
     );
     cache.cluster_mode = Fact::Default(ClusterMode::Disabled);
+    fill_security(&mut cache, around, cluster);
+    // Nothing can take over from a node that stands alone.
+    cache.automatic_failover = Fact::Default(Failover::Disabled);
+    cache.multi_zone = Fact::Default(false);
+    cache.shards = Fact::Default(1);
+    cache.replicas = Fact::Default(0);
+    cache.backup_days = backup_days(place, operation, cluster.snapshot_retention_limit());
+    let upgrades = cluster.auto_minor_version_upgrade();
+    cache.minor_upgrades = stated(place, operation, "AutoMinorVersionUpgrade", upgrades);
+    cache.pending = members.pending(None);
+    cache.updates = upkeep::updates(around, name);
+    let ids: Vec<String> = cache.nodes.iter().map(|node| node.id.clone()).collect();
+    let first = cluster
+        .cache_nodes()
+        .first()
+        .and_then(|node| node.endpoint());
+    cache.endpoints = first
+        .and_then(|it| endpoint(EndpointRole::Primary, it.address(), it.port(), &ids))
+        .into_iter()
+        .collect();
+    cache.aws = Some(members.aws());
+    Ok(cache)
+}
+
+/// Encryption, and what a client must bring.
+fn fill_security(cache: &mut Cache, around: &Around<'_>, cluster: &CacheCluster) {
+    let (place, operation) = (around.place, Operation::DescribeCacheClusters);
     cache.transit_encryption = transit_encryption(
         place,
         operation,
@@ -74,25 +101,4 @@ pub(in crate::adapt) fn stand_alone(
     );
     (cache.authentication, cache.anonymous_access) =
         (admission.authentication, admission.anonymous);
-    // Nothing can take over from a node that stands alone.
-    cache.automatic_failover = Fact::Default(Failover::Disabled);
-    cache.multi_zone = Fact::Default(false);
-    cache.shards = Fact::Default(1);
-    cache.replicas = Fact::Default(0);
-    cache.backup_days = backup_days(place, operation, cluster.snapshot_retention_limit());
-    let upgrades = cluster.auto_minor_version_upgrade();
-    cache.minor_upgrades = stated(place, operation, "AutoMinorVersionUpgrade", upgrades);
-    cache.pending = members.pending(None);
-    cache.updates = upkeep::updates(around, name);
-    let ids: Vec<String> = cache.nodes.iter().map(|node| node.id.clone()).collect();
-    let first = cluster
-        .cache_nodes()
-        .first()
-        .and_then(|node| node.endpoint());
-    cache.endpoints = first
-        .and_then(|it| endpoint(EndpointRole::Primary, it.address(), it.port(), &ids))
-        .into_iter()
-        .collect();
-    cache.aws = Some(members.aws());
-    Ok(cache)
 }

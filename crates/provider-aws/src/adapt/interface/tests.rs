@@ -1,3 +1,5 @@
+//! Kinds of interfaces.
+
 use aws_sdk_ec2::types::NetworkInterfaceType;
 
 use super::*;

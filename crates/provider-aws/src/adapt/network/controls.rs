@@ -37,13 +37,23 @@ pub(super) fn attribute(
     }
 }
 
+/// Stands for no options at all.
+const NO_OPTIONS: &str = "default";
+
 /// Whom the machines of a network ask for names: the cloud's resolver, by
-/// name or by one of its addresses, or servers of the owner's.
+/// name or by one of its addresses, or servers of the owner's. Without any
+/// options, machines built on Nitro, which is all but the oldest types, are
+/// told the resolver's fixed address.
+///
+/// Source: Amazon VPC User Guide, "DHCP option set concepts".
 pub(super) fn dns_servers(place: &Place, data: &Network, vpc: &Vpc) -> Fact<DnsServers> {
     let operation = Operation::DescribeDhcpOptions;
     let Some(id) = vpc.dhcp_options_id() else {
         return place.unstated(Operation::DescribeVpcs, "DhcpOptionsId");
     };
+    if id == NO_OPTIONS {
+        return Fact::Default(DnsServers::Provider);
+    }
     let listing = &data.dhcp_options;
     let options = listing
         .items

@@ -1,3 +1,5 @@
+//! The order of entries, and entries that cannot be read.
+
 use aws_sdk_ec2::types::{PortRange as Ports, RuleAction};
 use cachewarden_netset::PortRange;
 

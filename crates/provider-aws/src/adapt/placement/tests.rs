@@ -1,3 +1,5 @@
+//! Which subnets and interfaces are a node's.
+
 use super::*;
 
 fn subnets(pairs: &[(&str, &str)]) -> Subnets {

@@ -1,3 +1,5 @@
+//! Targets, and routes that cannot be read.
+
 use aws_sdk_ec2::types::{RouteOrigin as Origin, RouteState as State};
 
 use super::*;

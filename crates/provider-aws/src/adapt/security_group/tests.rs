@@ -1,3 +1,5 @@
+//! Rules that are odd, and rules that are broken.
+
 use super::*;
 use crate::adapt::tests::World;
 

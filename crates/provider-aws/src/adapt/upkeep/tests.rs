@@ -1,3 +1,5 @@
+//! Coming changes and parameters.
+
 use aws_sdk_elasticache::types::AuthTokenUpdateStatus;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Series of several pages, and of none.
+
 use super::*;
 
 fn part(status: &str, values: &[f64]) -> MetricDataResult {
