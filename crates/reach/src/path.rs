@@ -1,6 +1,8 @@
 //! The way of a packet between two subnets: route table, peering, transit
 //! router.
 
+mod nat;
+mod peering;
 mod transit;
 
 use cachewarden_model::{
@@ -8,6 +10,8 @@ use cachewarden_model::{
     RouteTarget, RuleId, Stage,
 };
 
+use self::nat::through_nat;
+use self::peering::{across_peering, other_side};
 use crate::client::End;
 use crate::estate::Estate;
 use crate::peer::{Tri, Via};
@@ -273,178 +277,6 @@ fn follow<'a>(
             };
             Travel::obscured(gap, via)
         }
-    }
-}
-
-/// Through a gateway that translates the source address. Where the gateway's
-/// own subnet has no way on, the packet is lost; where it has one, the cache
-/// sees the gateway's address, which is not analysed further.
-///
-/// Source: Amazon VPC User Guide, "NAT gateways".
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the two closures word the same step"
-)]
-fn through_nat<'a>(
-    estate: &Estate<'a>,
-    leg: Leg,
-    from: &End<'a>,
-    to: &End<'a>,
-    id: &ResourceId,
-    step: &dyn Fn() -> Judged,
-    drop: &dyn Fn(String) -> Judged,
-    record: &mut impl Recorder,
-) -> Travel<'a> {
-    if leg == Leg::Reply {
-        record.record(|| {
-            drop(format!(
-                "the answer goes to NAT gateway {id}, which lets back only what it sent out itself"
-            ))
-        });
-        return Travel::stopped();
-    }
-    let gateway = estate.snapshot().interfaces.iter().find(|it| {
-        it.kind == cachewarden_model::InterfaceKind::NatGateway
-            && it
-                .attached_to
-                .as_ref()
-                .is_some_and(|attachment| attachment.id == *id)
-    });
-    let unknown = |message: String| {
-        Box::new(Gap {
-            provider: from
-                .subnet
-                .map_or(cachewarden_model::Provider::Aws, |it| it.provider),
-            account: from.subnet.map(|it| it.account.clone()),
-            region: from.region.cloned(),
-            what: id.to_string(),
-            why: GapReason::Unmodelled,
-            message,
-            hides: vec![],
-        })
-    };
-    let Some(gateway) = gateway else {
-        let gap = unknown("this NAT gateway's interface was not read".to_owned());
-        record.record(|| step().unknown(gap.clone()));
-        return Travel::unknown(gap);
-    };
-    let client = crate::client::Client::of(estate, gateway);
-    let onward = gateway.addresses.first().map(|address| {
-        travel(
-            estate,
-            leg,
-            &client.end(*address),
-            to,
-            &mut crate::step::Silent,
-        )
-    });
-    match onward {
-        Some(Travel {
-            arrives: Tri::No, ..
-        }) => {
-            record.record(|| {
-                drop(format!(
-                    "packets go to NAT gateway {id}, which has no way on to {}",
-                    to.address
-                ))
-            });
-            Travel::stopped()
-        }
-        _ => {
-            let gap = unknown(format!(
-                "packets go through this NAT gateway, so that the far side sees another source \
-                 than {}",
-                from.address
-            ));
-            record.record(|| step().unknown(gap.clone()));
-            Travel::obscured(gap, Via::Rewritten)
-        }
-    }
-}
-
-/// Across a peering: active, and its other side is where the packet has to
-/// be. It is not transitive.
-///
-/// Source: Amazon VPC Peering Guide, "VPC peering basics".
-fn across_peering<'a>(
-    estate: &Estate<'a>,
-    leg: Leg,
-    from: &End<'a>,
-    to: &End<'a>,
-    id: &ResourceId,
-    table: &ResourceId,
-    record: &mut impl Recorder,
-) -> Travel<'a> {
-    let step = || Judged::new(leg, Stage::Link, "peering").resource(id);
-    let Some(peering) = estate.peering(id) else {
-        let gap = from
-            .subnet
-            .and_then(|it| {
-                estate.hidden(
-                    Noun::Peerings,
-                    it.provider,
-                    Some(&it.account),
-                    Some(&it.region),
-                )
-            })
-            .map_or_else(|| unread(from, Some(id), "peering"), Box::new);
-        record.record(|| step().unknown(gap.clone()));
-        return Travel {
-            arrives: Tri::Unknown(gap),
-            via: Some(Via::Unread),
-        };
-    };
-    match &peering.state {
-        LinkState::Active => {}
-        LinkState::Pending(word) => {
-            record.record(|| {
-                let judged = step().deny(format!("the peering is {word}"));
-                if word == "pending-acceptance" {
-                    judged.remedy(Remedy::AcceptPeering(id.clone()))
-                } else {
-                    judged.remedy(Remedy::Advice(format!("wait until {id} is active")))
-                }
-            });
-            return Travel::stopped();
-        }
-        LinkState::Down(word) => {
-            record.record(|| {
-                step().deny(format!("the peering is {word}")).remedy(Remedy::Advice(format!(
-                    "create a new peering in place of {id} and point the routes of {table} to it"
-                )))
-            });
-            return Travel::stopped();
-        }
-    }
-    let far = other_side(peering, from.network);
-    if far.is_none() || far != to.network {
-        record.record(|| {
-            step()
-                .deny(format!(
-                    "the peering leads to {}, and {} is not in it: peerings are not transitive",
-                    far.map_or("other networks", ResourceId::as_str),
-                    to.address
-                ))
-                .remedy(Remedy::Advice(format!(
-                    "join {} and {} by a peering of their own or by a transit gateway",
-                    from.network
-                        .map_or("the client's network", ResourceId::as_str),
-                    to.network.map_or("the cache's network", ResourceId::as_str),
-                )))
-        });
-        return Travel::stopped();
-    }
-    record.record(|| step().allow("active"));
-    Travel::arrived(Via::Peering(peering))
-}
-
-fn other_side<'a>(peering: &'a Peering, here: Option<&ResourceId>) -> Option<&'a ResourceId> {
-    if Some(&peering.requester.network) == here {
-        Some(&peering.accepter.network)
-    } else if Some(&peering.accepter.network) == here {
-        Some(&peering.requester.network)
-    } else {
-        None
     }
 }
 

@@ -2,9 +2,8 @@
 //! sent, what it asks of the client once a connection stands.
 
 use cachewarden_model::{
-    Cache, DnsServers, Effect, EncryptionControl, Endpoint, Fact, Gap, GapReason, IpFamilies, Leg,
-    Phase, PublicAccess, ResourceId, Stage, Subnet, Symptom, TlsAbility, TlsVersion,
-    TransitEncryption,
+    Cache, DnsServers, EncryptionControl, Endpoint, Fact, Gap, GapReason, IpFamilies, Leg, Phase,
+    PublicAccess, ResourceId, Stage, Subnet, Symptom, TlsAbility, TransitEncryption,
 };
 
 use crate::client::{Client, Place};
@@ -347,122 +346,6 @@ pub(super) fn no_address(cache: &Cache, node: &str) -> Judged {
         .remedy(Remedy::Advice(format!(
             "give the subnets of {node} a range of the client's address family"
         )))
-}
-
-/// Port, encryption, login.
-pub(super) fn after(
-    client: &Client<'_>,
-    cache: &Cache,
-    endpoint: &Endpoint,
-    abilities: &Abilities,
-    whole: &mut Through,
-    record: &mut impl Recorder,
-) {
-    record.record(|| {
-        Judged::new(Leg::Request, Stage::Port, "cache")
-            .resource(&cache.id)
-            .allow(format!("listens on tcp {}", endpoint.port))
-    });
-    tls(cache, abilities, whole, record);
-    auth(cache, record);
-    let _ = client;
-}
-
-fn tls(cache: &Cache, abilities: &Abilities, whole: &mut Through, record: &mut impl Recorder) {
-    let step = || Judged::new(Leg::Request, Stage::Tls, "cache").resource(&cache.id);
-    let encryption = match cache.transit_encryption.get() {
-        Ok(encryption) => *encryption,
-        // What the client must bring is not part of the outcome; only what a
-        // declared client cannot bring is.
-        Err(gap) => {
-            if abilities.tls.is_some() {
-                whole.doubt();
-            }
-            record.record(|| step().unknown(Box::new(gap.clone())));
-            return;
-        }
-    };
-    let able = abilities.tls.unwrap_or_default();
-    if let Some(why) = mismatch(encryption, cache.tls_min.value().copied(), able) {
-        whole.stop();
-        record.record(|| {
-            step()
-                .deny(why)
-                .symptom(Symptom::Tls)
-                .remedy(Remedy::Advice("change what the client speaks".to_owned()))
-        });
-        return;
-    }
-    let version = cache.tls_min.value().map_or("", |version| version.as_str());
-    record.record(|| match encryption {
-        TransitEncryption::Disabled => {
-            step().effect(Effect::Requires, "plaintext: the cache does not speak TLS")
-        }
-        TransitEncryption::Preferred => step().allow("takes TLS and plaintext"),
-        TransitEncryption::Required if version.is_empty() => step().effect(Effect::Requires, "TLS"),
-        TransitEncryption::Required => {
-            step().effect(Effect::Requires, format!("TLS {version} or later"))
-        }
-    });
-}
-
-/// Why a client that can do this much cannot speak to the cache.
-fn mismatch(
-    encryption: TransitEncryption,
-    lowest: Option<TlsVersion>,
-    able: TlsAbility,
-) -> Option<String> {
-    match encryption {
-        TransitEncryption::Required if able.enabled == Some(false) => {
-            Some("the cache takes TLS only, and the client speaks plaintext".to_owned())
-        }
-        TransitEncryption::Disabled
-            if able.enabled == Some(true) || able.min.is_some() || able.max.is_some() =>
-        {
-            Some("the client speaks TLS, and the cache takes plaintext only".to_owned())
-        }
-        TransitEncryption::Required | TransitEncryption::Preferred => {
-            let (highest, lowest) = (able.max?, lowest?);
-            (highest < lowest).then(|| {
-                format!(
-                    "the client speaks TLS up to {}, and the cache takes {} and later",
-                    highest.as_str(),
-                    lowest.as_str()
-                )
-            })
-        }
-        TransitEncryption::Disabled => None,
-    }
-}
-
-fn auth(cache: &Cache, record: &mut impl Recorder) {
-    let step = || Judged::new(Leg::Request, Stage::Auth, "cache").resource(&cache.id);
-    record.record(|| {
-        if cache.anonymous_access.value() == Some(&true) {
-            return step().allow("lets in clients that bring nothing");
-        }
-        match cache.authentication.get() {
-            Err(gap) => step().unknown(Box::new(gap.clone())),
-            Ok(brings) => {
-                let mut ways = vec![];
-                if brings.token {
-                    ways.push("an AUTH token".to_owned());
-                }
-                if !brings.groups.is_empty() {
-                    let groups: Vec<&str> = brings.groups.iter().map(|id| id.as_str()).collect();
-                    ways.push(format!("a user of {}", groups.join(", ")));
-                }
-                if brings.identity {
-                    ways.push("a token of the cloud's identity service".to_owned());
-                }
-                if ways.is_empty() {
-                    step().allow("asks for no login")
-                } else {
-                    step().effect(Effect::Requires, ways.join(" or "))
-                }
-            }
-        }
-    });
 }
 
 /// Further ports of the nodes that a client needs, one for each part of
