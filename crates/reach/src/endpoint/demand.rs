@@ -52,6 +52,14 @@ fn tls(cache: &Cache, abilities: &Abilities, whole: &mut Through, record: &mut i
         });
         return;
     }
+    if let Some(gap) = cache.tls_min.gap()
+        && able.max.is_some()
+        && encryption != TransitEncryption::Disabled
+    {
+        whole.doubt();
+        record.record(|| step().unknown(Box::new(gap.clone())));
+        return;
+    }
     let version = cache.tls_min.value().map_or("", |version| version.as_str());
     record.record(|| match encryption {
         TransitEncryption::Disabled => {

@@ -97,17 +97,31 @@ fn encryption_control(
         return;
     };
     let far = cache.network.value();
-    let enforces = |id: &&ResourceId| {
-        let control = estate
-            .network(id)
-            .and_then(|it| it.encryption_control.value());
-        control == Some(&EncryptionControl::Enforce)
+    let control = |id: &ResourceId| estate.network(id).map(|it| &it.encryption_control);
+    let harmless = |id: &&ResourceId| {
+        matches!(
+            control(id).map(|it| it.get()),
+            None | Some(Ok(EncryptionControl::Off | EncryptionControl::Monitor))
+        )
     };
-    let Some(network) = [Some(near), far].into_iter().flatten().find(enforces) else {
+    let Some(network) = [Some(near), far]
+        .into_iter()
+        .flatten()
+        .find(|id| !harmless(id))
+    else {
         return;
     };
     let encrypted = cache.transit_encryption.value() == Some(&TransitEncryption::Required);
     if encrypted && far == Some(near) {
+        return;
+    }
+    if let Some(gap) = control(network).and_then(Fact::gap) {
+        whole.doubt();
+        record.record(|| {
+            Judged::new(Leg::Request, Stage::Tls, "network")
+                .resource(network)
+                .unknown(Box::new(gap.clone()))
+        });
         return;
     }
     whole.doubt();
@@ -284,25 +298,23 @@ fn names(
             return;
         }
     }
-    if cache.network.value().is_some_and(|there| there != id)
-        && let Some(off) = [
-            Some(network),
-            cache.network.value().and_then(|it| estate.network(it)),
-        ]
-        .into_iter()
-        .flatten()
-        .find(|it| it.dns_host_names.value() == Some(&false))
-    {
-        whole.doubt();
-        record.record(|| {
-            step().resource(&off.id).unknown(doubt(
-                format!("DNS host names of {}", off.id),
-                "across networks the service asks for DNS host names in both, and they are off \
-                 here: the name may not resolve"
-                    .to_owned(),
-            ))
-        });
-        return;
+    if cache.network.value().is_some_and(|there| there != id) {
+        let far = cache.network.value().and_then(|it| estate.network(it));
+        for end in [Some(network), far].into_iter().flatten() {
+            let gap = match &end.dns_host_names {
+                Fact::Known(true) | Fact::Default(true) => continue,
+                Fact::Unknown(gap) => gap.clone(),
+                Fact::Known(false) | Fact::Default(false) => doubt(
+                    format!("DNS host names of {}", end.id),
+                    "across networks the service asks for DNS host names in both, and they are \
+                     off here: the name may not resolve"
+                        .to_owned(),
+                ),
+            };
+            whole.doubt();
+            record.record(|| step().resource(&end.id).unknown(gap));
+            return;
+        }
     }
     record.record(|| step().resource(id).allow("the network's resolver answers"));
 }

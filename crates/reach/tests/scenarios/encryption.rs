@@ -104,3 +104,17 @@ fn what_was_not_declared_is_required_and_stops_nobody() {
         "the cache's group names the client's"
     );
 }
+
+#[test]
+fn a_lowest_version_that_was_not_learned_is_not_met() {
+    let unread = || {
+        base().with(cache(|cache| {
+            let gap = cachewarden_estates::Place::HOME
+                .refused("elasticache:DescribeReplicationGroups", &[]);
+            cache.tls_min = Fact::unknown(gap);
+        }))
+    };
+    let declared = ask_expecting(speaks(up_to(TlsVersion::V1_1)), unread());
+    assert_eq!(declared.0.outcome, Outcome::Unknown, "{declared:#?}");
+    ask(unread()).is_open();
+}

@@ -136,3 +136,28 @@ fn a_pod_may_leave_its_network_as_its_node() {
     ask_from(CLIENT_B, base().with(peered)).is_open();
     ask(base().with(pod(CLIENT))).is_open();
 }
+
+#[test]
+fn host_names_that_were_not_learned_matter_across_networks() {
+    let unread = |estate: &mut cachewarden_estates::Estate| {
+        for network in &mut estate.snapshot.networks {
+            let gap = Place::HOME.refused("ec2:DescribeVpcAttribute", &[]);
+            network.dns_host_names = Fact::unknown(gap);
+        }
+    };
+    ask_from(CLIENT_B, base().with(peered).with(unread)).is_unknown_for("ec2:DescribeVpcAttribute");
+    ask(base().with(unread)).is_open();
+}
+
+#[test]
+fn encryption_controls_that_were_not_learned() {
+    let unread = |estate: &mut cachewarden_estates::Estate| {
+        for network in &mut estate.snapshot.networks {
+            let gap = Place::HOME.refused("ec2:DescribeVpcs", &[]);
+            network.encryption_control = Fact::unknown(gap);
+        }
+    };
+    ask_from(CLIENT_B, base().with(peered).with(unread)).is_unknown_for("ec2:DescribeVpcs");
+    // Inside one network, traffic that the application encrypts passes anyway.
+    ask(base().with(unread)).is_open();
+}
