@@ -19,6 +19,9 @@ pub mod gcp;
 mod security;
 mod upkeep;
 
+pub use aws::AwsCache;
+pub use azure::{AzureCache, LinkedCache, PrivateConnection};
+pub use gcp::GcpCache;
 pub use security::{AtRestEncryption, Authentication, PublicAccess, TlsVersion, TransitEncryption};
 pub use upkeep::{ParameterGroup, PendingChanges, ServiceUpdate};
 

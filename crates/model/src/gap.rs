@@ -128,6 +128,8 @@ pub enum Noun {
     PrivateEndpoints,
     /// DNS zones.
     DnsZones,
+    /// NAT gateways.
+    NatGateways,
     /// Measured values.
     Metrics,
 }

@@ -20,6 +20,7 @@ pub mod id;
 pub mod interface;
 pub mod link;
 pub mod metric;
+pub mod nat;
 pub mod network;
 pub mod private;
 pub mod route;
@@ -32,9 +33,10 @@ pub use audit::{
     Reachability,
 };
 pub use cache::{
-    AtRestEncryption, Authentication, Cache, ClusterMode, Endpoint, EndpointRole, Engine, Failover,
-    IpFamilies, Node, ParameterGroup, PendingChanges, Phase, PublicAccess, Service, ServiceUpdate,
-    Status, TlsVersion, TransitEncryption, Version,
+    AtRestEncryption, Authentication, AwsCache, AzureCache, Cache, ClusterMode, Endpoint,
+    EndpointRole, Engine, Failover, GcpCache, IpFamilies, LinkedCache, Node, ParameterGroup,
+    PendingChanges, Phase, PrivateConnection, PublicAccess, Service, ServiceUpdate, Status,
+    TlsVersion, TransitEncryption, Version,
 };
 pub use connection::{
     Blame, CacheRef, ClientKind, ClientRef, Connection, Effect, EndpointRef, Fix, Intent, Leg,
@@ -55,14 +57,16 @@ pub use gap::{Gap, GapReason, Noun};
 pub use id::{AccountId, PolicyId, Provider, Region, ResourceId, RuleId};
 pub use interface::{Attachment, Interface, InterfaceKind, Platform, RunState};
 pub use link::{
-    LinkState, Peering, PeeringEnd, TransitAttachment, TransitResource, TransitRoute,
+    AzurePeering, LinkState, Peering, PeeringEnd, TransitAttachment, TransitResource, TransitRoute,
     TransitRouteKind, TransitRouter, TransitTable,
 };
 pub use metric::{Metric, Statistic};
+pub use nat::NatGateway;
 pub use network::{
-    DnsServers, EncryptionControl, Network, PublicAccessBlock, Subnet, TableAssociation, ZoneName,
+    AzureSubnet, DnsServers, EncryptionControl, Network, PrivateEndpointPolicies,
+    PublicAccessBlock, Subnet, TableAssociation, ZoneName,
 };
-pub use private::{ConnectionPolicy, PrivateEndpoint, PrivateEndpointState};
+pub use private::{ConnectionPolicy, PrivateEndpoint, PrivateEndpointState, PrivateName};
 pub use route::{Destination, Route, RouteOrigin, RouteState, RouteTable, RouteTarget};
 pub use snapshot::{Skipped, Snapshot, SnapshotError, Target, Tool};
 pub use time::{Timestamp, TimestampError};

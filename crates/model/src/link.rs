@@ -38,6 +38,39 @@ pub struct Peering {
     pub requester: PeeringEnd,
     /// The other side.
     pub accepter: PeeringEnd,
+    /// What only Azure has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub azure: Option<AzurePeering>,
+}
+
+/// What only a peering on Azure has. There it is a resource of one side; the
+/// other side has one of its own, and both must be connected.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AzurePeering {
+    /// `peeringSyncLevel`: `FullyInSync`, `RemoteNotInSync`, …; none where
+    /// the API says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sync_level: Option<String>,
+    /// `allowGatewayTransit`: the other side may use this side's gateway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway_transit: Option<bool>,
+    /// `useRemoteGateways`: this side uses the other side's gateway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote_gateways: Option<bool>,
+    /// `peerCompleteVnets`: false where only the named subnets are joined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complete: Option<bool>,
+    /// Names of this side's subnets that are joined, sorted; read only where
+    /// `complete` is false.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub local_subnets: Vec<String>,
+    /// Names of the other side's subnets that are joined, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remote_subnets: Vec<String>,
+    /// `enableOnlyIPv6Peering`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_ipv6: Option<bool>,
 }
 
 /// One side of a peering.

@@ -36,9 +36,24 @@ pub struct Network {
     pub public_access_block: Fact<PublicAccessBlock>,
     /// Whether traffic that is not encrypted is dropped.
     pub encryption_control: Fact<EncryptionControl>,
+    /// Filters that are asked before those of subnets and interfaces, in
+    /// that order: administrator rules of Azure; on Google Cloud
+    /// hierarchical policies, network policies and the network's own rules.
+    /// Empty where the cloud has none.
+    #[serde(default = "no_filters", skip_serializing_if = "has_no_filters")]
+    pub filters: Fact<Vec<ResourceId>>,
     /// Labels, as their owner wrote them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
+}
+
+/// A snapshot that says nothing was taken where there are no such filters.
+fn no_filters() -> Fact<Vec<ResourceId>> {
+    Fact::Default(vec![])
+}
+
+fn has_no_filters(filters: &Fact<Vec<ResourceId>>) -> bool {
+    *filters == no_filters()
 }
 
 /// Whom a network's machines ask for names.
@@ -103,6 +118,9 @@ pub struct Subnet {
     /// The route table that its machines use; none where the cloud's
     /// built-in routes alone apply.
     pub route_table: Fact<Option<TableAssociation>>,
+    /// What only Azure has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub azure: Option<AzureSubnet>,
     /// Labels, as their owner wrote them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
@@ -130,4 +148,52 @@ pub struct TableAssociation {
     pub table: ResourceId,
     /// True if the subnet names it, false if it is the network's main table.
     pub explicit: bool,
+}
+
+/// What only a subnet on Azure has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AzureSubnet {
+    /// What is judged of the packets to its private endpoints.
+    pub private_endpoint_policies: PrivateEndpointPolicies,
+    /// The NAT gateway that its machines leave by; none if it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nat_gateway: Option<ResourceId>,
+    /// Services that it is handed to (`Microsoft.Web/serverFarms`), sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegations: Vec<String>,
+    /// Whether machines without any other way out get one from the cloud
+    /// (`defaultOutboundAccess`); none where the API says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_outbound: Option<bool>,
+}
+
+/// `privateEndpointNetworkPolicies`: what is judged of packets to the private
+/// endpoints of a subnet. Absent means `Disabled`.
+///
+/// Source: Azure Private Link, "Manage network policies for private endpoints".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrivateEndpointPolicies {
+    /// Neither the subnet's filter nor routes.
+    Disabled,
+    /// The filter alone (`NetworkSecurityGroupEnabled`).
+    Filters,
+    /// Routes alone (`RouteTableEnabled`).
+    Routes,
+    /// Both.
+    Enabled,
+}
+
+impl PrivateEndpointPolicies {
+    /// Whether the subnet's filter is asked.
+    pub fn filters(self) -> bool {
+        matches!(self, Self::Filters | Self::Enabled)
+    }
+
+    /// Whether a shorter prefix of the owner's may override the endpoint's
+    /// own route.
+    pub fn routes(self) -> bool {
+        matches!(self, Self::Routes | Self::Enabled)
+    }
 }

@@ -40,6 +40,40 @@ pub struct PrivateEndpoint {
     pub global_access: Option<bool>,
     /// Filters on its interfaces, sorted.
     pub filters: Fact<Vec<ResourceId>>,
+    /// Groups that are no filters (Azure application security groups), sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<ResourceId>,
+    /// Parts of the target that it leads to, as the cloud calls them:
+    /// `redisCache`, `redisEnterprise`; sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
+    /// Host names that it stands for, and the addresses that they ought to
+    /// resolve to; sorted by name. Empty where the cloud tells none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<PrivateName>,
+    /// Zones in which the cloud keeps its records (Azure private DNS zone
+    /// groups), sorted; empty where its owner keeps them.
+    #[serde(default = "no_zones", skip_serializing_if = "has_no_zones")]
+    pub zones: Fact<Vec<ResourceId>>,
+}
+
+/// A snapshot that says nothing was taken where there are no such zones.
+fn no_zones() -> Fact<Vec<ResourceId>> {
+    Fact::Default(vec![])
+}
+
+fn has_no_zones(zones: &Fact<Vec<ResourceId>>) -> bool {
+    *zones == no_zones()
+}
+
+/// A host name that a private endpoint stands for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrivateName {
+    /// The full name, without a final dot.
+    pub name: String,
+    /// Its addresses, sorted.
+    pub addresses: Vec<IpAddr>,
 }
 
 /// Whether a private endpoint carries traffic.

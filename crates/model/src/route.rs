@@ -25,7 +25,13 @@ pub struct RouteTable {
     pub network: ResourceId,
     /// Whether it serves the subnets that name no table.
     pub main: bool,
-    /// All routes, those that the cloud adds included.
+    /// Azure: whether routes that a gateway learned are taken too
+    /// (`disableBgpRoutePropagation` is their refusal); none where the cloud
+    /// has no such switch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub propagation: Option<bool>,
+    /// All routes, those that the cloud adds included; on Azure those of the
+    /// owner alone, since the API does not list the others.
     pub routes: Fact<Vec<Route>>,
 }
 

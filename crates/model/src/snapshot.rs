@@ -11,6 +11,7 @@ use crate::gap::Gap;
 use crate::id::{AccountId, Provider, Region, ResourceId};
 use crate::interface::Interface;
 use crate::link::{Peering, TransitRouter};
+use crate::nat::NatGateway;
 use crate::network::{Network, Subnet};
 use crate::private::{ConnectionPolicy, PrivateEndpoint};
 use crate::route::RouteTable;
@@ -58,6 +59,9 @@ pub struct Snapshot {
     /// Transit routers.
     #[serde(default)]
     pub transit_routers: Vec<TransitRouter>,
+    /// Gateways that translate source addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nat_gateways: Vec<NatGateway>,
     /// Private endpoints.
     #[serde(default)]
     pub private_endpoints: Vec<PrivateEndpoint>,
@@ -174,6 +178,7 @@ impl Snapshot {
             interfaces: vec![],
             peerings: vec![],
             transit_routers: vec![],
+            nat_gateways: vec![],
             private_endpoints: vec![],
             connection_policies: vec![],
             dns_zones: vec![],
@@ -239,6 +244,7 @@ impl Snapshot {
         by_id(&mut self.interfaces, |it| it.id.clone());
         by_id(&mut self.peerings, |it| it.id.clone());
         by_id(&mut self.transit_routers, |it| it.id.clone());
+        by_id(&mut self.nat_gateways, |it| it.id.clone());
         by_id(&mut self.private_endpoints, |it| it.id.clone());
         by_id(&mut self.connection_policies, |it| it.id.clone());
         by_id(&mut self.dns_zones, |it| it.id.clone());
@@ -284,6 +290,7 @@ impl Snapshot {
         older.interfaces.extend(newer.interfaces);
         older.peerings.extend(newer.peerings);
         older.transit_routers.extend(newer.transit_routers);
+        older.nat_gateways.extend(newer.nat_gateways);
         older.private_endpoints.extend(newer.private_endpoints);
         older.connection_policies.extend(newer.connection_policies);
         older.dns_zones.extend(newer.dns_zones);
@@ -361,6 +368,7 @@ mod tests {
             dns_servers: crate::Fact::Known(crate::DnsServers::Provider),
             public_access_block: crate::Fact::Known(crate::PublicAccessBlock::Off),
             encryption_control: crate::Fact::Known(crate::EncryptionControl::Off),
+            filters: crate::Fact::Default(vec![]),
             tags: Default::default(),
         };
         let mut older = empty();

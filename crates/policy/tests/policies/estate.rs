@@ -292,6 +292,7 @@ pub(crate) fn network(id: &str) -> Network {
         dns_servers: Fact::Known(DnsServers::Provider),
         public_access_block: Fact::Known(PublicAccessBlock::Off),
         encryption_control: Fact::Known(EncryptionControl::Off),
+        filters: Fact::Default(vec![]),
         tags: BTreeMap::new(),
     }
 }
@@ -311,6 +312,7 @@ pub(crate) fn subnet(id: &str, filter: &str) -> Subnet {
             table: "rtb-1".into(),
             explicit: true,
         })),
+        azure: None,
         tags: BTreeMap::new(),
     }
 }
@@ -335,6 +337,7 @@ pub(crate) fn route_table(id: &str) -> RouteTable {
         region: REGION.into(),
         network: "vpc-a".into(),
         main: false,
+        propagation: None,
         routes: Fact::Known(vec![route("10.0.0.0/16", RouteTarget::Local)]),
     }
 }

@@ -320,6 +320,7 @@ fn names_in_peered_networks() {
             state: LinkState::Active,
             requester: end("vpc-b"),
             accepter: end("vpc-a"),
+            azure: None,
         }];
     };
     comes_to(Fail, &["peered-cache-network-resolves-names"], |it| {

@@ -58,6 +58,10 @@ fn with_interfaces(
         state: state(endpoint.state().map(|it| it.as_str())),
         global_access: None,
         filters: Fact::Known(ids(endpoint.groups().iter().filter_map(|it| it.group_id()))),
+        groups: vec![],
+        parts: vec![],
+        names: vec![],
+        zones: Fact::Default(vec![]),
     })
 }
 

@@ -4,7 +4,7 @@ mod controls;
 mod subnet;
 
 use aws_sdk_ec2::types::Vpc;
-use cachewarden_model::{Gap, Network as ModelNetwork, Provider};
+use cachewarden_model::{Fact, Gap, Network as ModelNetwork, Provider};
 
 use self::controls::{access_block, attribute, dns_servers, encryption_control};
 use super::words::{cidrs, name, tags};
@@ -60,6 +60,7 @@ pub(super) fn network(place: &Place, data: &Network, vpc: &Vpc) -> Result<ModelN
         dns_servers: dns_servers(place, data, vpc),
         public_access_block: access_block(place, data, vpc),
         encryption_control: encryption_control(place, vpc),
+        filters: Fact::Default(vec![]),
         tags,
     })
 }

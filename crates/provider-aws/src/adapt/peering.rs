@@ -65,6 +65,7 @@ fn peering(
             ),
             requester,
             accepter,
+            azure: None,
         }
     }))
 }

@@ -36,6 +36,7 @@ pub(super) fn table(place: &Place, table: &Ec2Table) -> Result<RouteTable, Box<G
             .map_or_else(|| place.account.clone(), Into::into),
         region: place.region.clone(),
         network: vpc.into(),
+        propagation: None,
         main: table
             .associations()
             .iter()

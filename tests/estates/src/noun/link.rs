@@ -17,6 +17,7 @@ pub fn peering(id: &str, requester: &Network, accepter: &Network) -> Peering {
         state: LinkState::Active,
         requester: end(requester),
         accepter: end(accepter),
+        azure: None,
     }
 }
 

@@ -26,6 +26,7 @@ pub fn network(place: Place, id: &str, name: &str, cidrs: &[&str]) -> Network {
         dns_servers: Fact::Known(DnsServers::Provider),
         public_access_block: Fact::Known(PublicAccessBlock::Off),
         encryption_control: Fact::Default(EncryptionControl::Off),
+        filters: Fact::Default(vec![]),
         tags: BTreeMap::from([("Name".to_owned(), name.to_owned())]),
     }
 }
@@ -54,6 +55,7 @@ pub fn subnet(
             table: main.clone(),
             explicit: false,
         })),
+        azure: None,
         tags: BTreeMap::new(),
     }
 }
@@ -68,6 +70,7 @@ pub fn route_table(of: &Network, id: &str, main: bool) -> RouteTable {
         region: of.region.clone(),
         network: of.id.clone(),
         main,
+        propagation: None,
         routes: Fact::Known(of.cidrs.iter().copied().map(local).collect()),
     }
 }

@@ -142,6 +142,7 @@ pub(in crate::adapt) fn subnet(
         cidrs: ranges.ok_or_else(|| broken("CidrBlock"))?,
         filter: associations.acl(place, id),
         route_table: associations.table(place, id, vpc),
+        azure: None,
         tags,
     })
 }
