@@ -63,7 +63,7 @@ pub use link::{
 pub use metric::{Metric, Statistic};
 pub use nat::NatGateway;
 pub use network::{
-    AzureSubnet, DnsServers, EncryptionControl, Network, PrivateEndpointPolicies,
+    AzureSubnet, DnsServers, EncryptionControl, InternetGateway, Network, PrivateEndpointPolicies,
     PublicAccessBlock, Subnet, TableAssociation, ZoneName,
 };
 pub use private::{ConnectionPolicy, PrivateEndpoint, PrivateEndpointState, PrivateName};

@@ -8,7 +8,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
+use crate::gap::{Gap, GapReason};
 use crate::id::{AccountId, Provider, Region, ResourceId};
+use crate::link::LinkState;
 
 /// A VPC, virtual network or VPC network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +44,11 @@ pub struct Network {
     /// Empty where the cloud has none.
     #[serde(default = "no_filters", skip_serializing_if = "has_no_filters")]
     pub filters: Fact<Vec<ResourceId>>,
+    /// Internet gateways that are attached to it, or are about to be; sorted
+    /// by id. Empty where there is none: a route to one leads nowhere then.
+    /// Unknown in snapshots that were written before this field was.
+    #[serde(default = "InternetGateway::unread")]
+    pub internet_gateways: Fact<Vec<InternetGateway>>,
     /// Labels, as their owner wrote them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
@@ -54,6 +61,47 @@ fn no_filters() -> Fact<Vec<ResourceId>> {
 
 fn has_no_filters(filters: &Fact<Vec<ResourceId>>) -> bool {
     *filters == no_filters()
+}
+
+impl Network {
+    /// Whether an internet gateway that routes name carries traffic of this
+    /// network; none where it is not attached to it.
+    ///
+    /// Source: Amazon VPC User Guide, "Internet gateways": a gateway serves
+    /// the network that it is attached to, and no other.
+    ///
+    /// # Errors
+    ///
+    /// The gap, where it is not known what is attached.
+    pub fn internet_gateway(&self, id: &ResourceId) -> Result<Option<&LinkState>, &Gap> {
+        let attached = self.internet_gateways.get()?;
+        Ok(attached.iter().find(|it| it.id == *id).map(|it| &it.state))
+    }
+}
+
+/// An internet gateway, as the network sees it that it is attached to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InternetGateway {
+    /// The cloud's id.
+    pub id: ResourceId,
+    /// Whether the attachment carries traffic.
+    pub state: LinkState,
+}
+
+impl InternetGateway {
+    /// The gateways of a network whose snapshot does not speak of them.
+    fn unread() -> Fact<Vec<Self>> {
+        Fact::unknown(Gap {
+            provider: Provider::Aws,
+            account: None,
+            region: None,
+            what: "ec2:DescribeInternetGateways".to_owned(),
+            why: GapReason::NotCollected,
+            message: "the snapshot does not say which gateways are attached".to_owned(),
+            hides: vec![],
+        })
+    }
 }
 
 /// Whom a network's machines ask for names.

@@ -369,6 +369,7 @@ mod tests {
             public_access_block: crate::Fact::Known(crate::PublicAccessBlock::Off),
             encryption_control: crate::Fact::Known(crate::EncryptionControl::Off),
             filters: crate::Fact::Default(vec![]),
+            internet_gateways: crate::Fact::Known(vec![]),
             tags: Default::default(),
         };
         let mut older = empty();

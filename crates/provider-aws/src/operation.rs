@@ -102,6 +102,7 @@ operations! {
     DescribeNetworkAcls "ec2:DescribeNetworkAcls" &[Noun::NetworkAcls],
     DescribeNetworkInterfaces "ec2:DescribeNetworkInterfaces" &[Noun::Interfaces],
     DescribeInstances "ec2:DescribeInstances" &[Noun::Machines],
+    DescribeInternetGateways "ec2:DescribeInternetGateways" &[],
     DescribeNatGateways "ec2:DescribeNatGateways" &[],
     DescribeVpcEndpoints "ec2:DescribeVpcEndpoints" &[Noun::PrivateEndpoints],
     DescribeVpcPeeringConnections "ec2:DescribeVpcPeeringConnections" &[Noun::Peerings],

@@ -240,12 +240,15 @@ fn follow<'a>(
         | RouteTarget::EgressOnlyGateway(_)
         | RouteTarget::Internet => {
             record.record(|| {
-                drop(format!(
-                    "the route to {} leads to the internet ({}), where {} is not",
-                    destination(&route.destination),
-                    target(&route.target),
-                    to.address
-                ))
+                let line = destination(&route.destination);
+                let way = target(&route.target);
+                drop(match detached(estate, from, &route.target) {
+                    Some(why) => format!("the route to {line} leads nowhere: {way} {why}"),
+                    None => format!(
+                        "the route to {line} leads to the internet ({way}), where {} is not",
+                        to.address
+                    ),
+                })
             });
             Travel::stopped()
         }
@@ -277,6 +280,20 @@ fn follow<'a>(
             };
             Travel::obscured(gap, via)
         }
+    }
+}
+
+/// Why an internet gateway carries nothing of a sender's network; none where
+/// it may, what is not known included.
+fn detached(estate: &Estate<'_>, from: &End<'_>, target: &RouteTarget) -> Option<String> {
+    let RouteTarget::InternetGateway(id) = target else {
+        return None;
+    };
+    let network = estate.network(from.network?)?;
+    match network.internet_gateway(id) {
+        Ok(None) => Some(format!("is not attached to {}", network.id)),
+        Ok(Some(LinkState::Down(word))) => Some(format!("is {word} from {}", network.id)),
+        Ok(Some(LinkState::Active | LinkState::Pending(_))) | Err(_) => None,
     }
 }
 

@@ -16,7 +16,9 @@ pub use client::{client, moved, platform, wears};
 pub use knowledge::{acls_unread, filter_unread, own_resolver, peerings_unread, resolver_off};
 pub use link::{peering_state, referencing, router};
 pub use network_acl::network_acl;
-pub use routes::{add_route, blackhole, drop_route, own_table, to_peering, to_router};
+pub use routes::{
+    add_route, attach_gateway, blackhole, drop_route, own_table, to_peering, to_router,
+};
 pub use security_group::{admit, delete_group, inbound, let_out, new_group, outbound};
 
 /// Several changes as one.

@@ -1,8 +1,8 @@
 //! A snapshot under construction.
 
 use cachewarden_model::{
-    Cache, Fact, Filter, FilterKind, Gap, Interface, Network, Peering, Provider, ResourceId, Route,
-    RouteTable, Rule, Snapshot, Subnet, Target, TransitRouter,
+    Cache, Fact, Filter, FilterKind, Gap, Interface, InternetGateway, LinkState, Network, Peering,
+    Provider, ResourceId, Route, RouteTable, Rule, Snapshot, Subnet, Target, TransitRouter,
 };
 
 use crate::Place;
@@ -135,6 +135,14 @@ impl Estate {
     pub fn network_mut(&mut self, id: &str) -> &mut Network {
         let mut all = self.snapshot.networks.iter_mut();
         all.find(|it| it.id == id).unwrap_or_else(|| missing(id))
+    }
+
+    /// Attaches an internet gateway to a network that has none.
+    pub fn attach_gateway(&mut self, network: &str, gateway: &str) {
+        self.network_mut(network).internet_gateways = Fact::Known(vec![InternetGateway {
+            id: gateway.into(),
+            state: LinkState::Active,
+        }]);
     }
 
     /// A subnet.

@@ -10,8 +10,8 @@ use super::cache::fact;
 use super::{FactDef, FactType, FactValue, World};
 use sources::{forwarders, reachable, reader_port_open};
 use subnets::{
-    by_subnet, destination, leads_to_internet, routes, same_routes, same_rules, subnet_filter,
-    subnet_table, variants,
+    by_subnet, destination, is_dead, leads_to_internet, routes, same_routes, same_rules,
+    subnet_filter, subnet_table, variants,
 };
 
 use FactType::{Bool, Int, List};
@@ -20,12 +20,13 @@ pub(super) static FACTS: &[FactDef] = &[
     fact(
         "cache.public_subnets",
         List,
-        "subnets of its nodes with a route to an internet gateway; unknown only if none is known \
-         to have one",
+        "subnets of its nodes with a route to an internet gateway that is attached; unknown only \
+         if none is known to have one",
         |world, it| {
             by_subnet(world, it, |world, subnet| {
                 let routes = routes(world, it, subnet)?;
-                Ok(if routes.iter().any(leads_to_internet) {
+                let public = |route: &Route| leads_to_internet(world, subnet, route);
+                Ok(if routes.iter().any(public) {
                     vec![subnet.id.as_str()]
                 } else {
                     vec![]
@@ -36,11 +37,13 @@ pub(super) static FACTS: &[FactDef] = &[
     fact(
         "cache.black_hole_routes",
         List,
-        "destinations in the route tables of its subnets whose target is gone; unknown only if \
-         none is known",
+        "destinations in the route tables of its subnets whose target is gone or not attached; \
+         unknown only if none is known",
         |world, it| {
             by_subnet(world, it, |world, subnet| {
-                let dead = |route: &&Route| route.state == RouteState::Blackhole;
+                let dead = |route: &&Route| {
+                    route.state != RouteState::Filtered && is_dead(world, subnet, route)
+                };
                 Ok(routes(world, it, subnet)?
                     .iter()
                     .filter(dead)

@@ -293,6 +293,10 @@ pub(crate) fn network(id: &str) -> Network {
         public_access_block: Fact::Known(PublicAccessBlock::Off),
         encryption_control: Fact::Known(EncryptionControl::Off),
         filters: Fact::Default(vec![]),
+        internet_gateways: Fact::Known(vec![InternetGateway {
+            id: "igw-1".into(),
+            state: LinkState::Active,
+        }]),
         tags: BTreeMap::new(),
     }
 }

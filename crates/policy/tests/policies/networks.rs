@@ -111,11 +111,41 @@ fn hidden_interfaces_matter_where_they_may_be() {
 }
 
 #[test]
-fn subnets_and_their_edges() {
-    comes_to(Fail, &["cache-sits-in-private-subnets"], |it| {
+fn gateways_that_are_attached_and_others() {
+    let through_gateway = |it: &mut Estate, attached| {
         let gateway = route("0.0.0.0/0", RouteTarget::InternetGateway("igw-1".into()));
         it.snapshot.route_tables[0].routes = Fact::Known(vec![gateway]);
-    });
+        it.snapshot.networks[0].internet_gateways = attached;
+    };
+    let gateway = |id: &str, state| InternetGateway {
+        id: id.into(),
+        state,
+    };
+    for attached in [
+        Fact::Known(vec![gateway("igw-1", LinkState::Active)]),
+        Fact::Known(vec![gateway(
+            "igw-1",
+            LinkState::Pending("detaching".into()),
+        )]),
+        Fact::unknown(gap("ec2:DescribeInternetGateways")),
+    ] {
+        comes_to(Fail, &["cache-sits-in-private-subnets"], |it| {
+            through_gateway(it, attached)
+        });
+    }
+    for attached in [
+        Fact::Known(vec![]),
+        Fact::Known(vec![gateway("igw-2", LinkState::Active)]),
+        Fact::Known(vec![gateway("igw-1", LinkState::Down("detached".into()))]),
+    ] {
+        comes_to(Fail, &["no-black-hole-route-at-cache"], |it| {
+            through_gateway(it, attached)
+        });
+    }
+}
+
+#[test]
+fn subnets_and_their_edges() {
     comes_to(Fail, &[], |it| {
         let nat = route("0.0.0.0/0", RouteTarget::NatGateway("nat-1".into()));
         it.snapshot.route_tables[0].routes = Fact::Known(vec![nat]);

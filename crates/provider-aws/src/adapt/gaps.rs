@@ -43,6 +43,7 @@ impl Gaps {
     fn add_network(&mut self, network: &Network) {
         self.add(&network.vpcs).add(&network.subnets);
         self.add(&network.dhcp_options).add(&network.route_tables);
+        self.add(&network.internet_gateways);
         let filters = &network.filters;
         self.add(&filters.groups).add(&filters.rules);
         self.add(&filters.acls).add(&filters.prefix_lists);

@@ -1,12 +1,14 @@
 //! Networks.
 
 mod controls;
+mod gateway;
 mod subnet;
 
 use aws_sdk_ec2::types::Vpc;
 use cachewarden_model::{Fact, Gap, Network as ModelNetwork, Provider};
 
 use self::controls::{access_block, attribute, dns_servers, encryption_control};
+use self::gateway::internet_gateways;
 use super::words::{cidrs, name, tags};
 use crate::collect::{Network, VpcAttribute};
 use crate::operation::Operation;
@@ -61,6 +63,7 @@ pub(super) fn network(place: &Place, data: &Network, vpc: &Vpc) -> Result<ModelN
         public_access_block: access_block(place, data, vpc),
         encryption_control: encryption_control(place, vpc),
         filters: Fact::Default(vec![]),
+        internet_gateways: internet_gateways(place, data, vpc),
         tags,
     })
 }

@@ -6,10 +6,10 @@ mod tests;
 
 use aws_sdk_ec2::error::SdkError;
 use aws_sdk_ec2::types::{
-    DhcpOptions, Instance, ManagedPrefixList, NatGateway, NetworkAcl, NetworkInterface, RouteTable,
-    SecurityGroup, SecurityGroupRule, Subnet, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc, VpcBlockPublicAccessOptions,
-    VpcEndpoint, VpcPeeringConnection,
+    DhcpOptions, Instance, InternetGateway, ManagedPrefixList, NatGateway, NetworkAcl,
+    NetworkInterface, RouteTable, SecurityGroup, SecurityGroupRule, Subnet, TransitGateway,
+    TransitGatewayAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
+    VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection,
 };
 use cachewarden_model::Gap;
 use cachewarden_provider::{Failure, FailureKind, Listing, Page, Session};
@@ -33,6 +33,7 @@ pub(crate) struct Network {
     pub(crate) dhcp_options: Listing<DhcpOptions>,
     pub(crate) subnets: Listing<Subnet>,
     pub(crate) route_tables: Listing<RouteTable>,
+    pub(crate) internet_gateways: Listing<InternetGateway>,
     /// The region's switch that keeps the internet out.
     pub(crate) access_block: Result<VpcBlockPublicAccessOptions, Box<Gap>>,
     pub(crate) filters: Filters,
@@ -82,11 +83,24 @@ impl Network {
             ec2.describe_subnets().max_results(PAGE) => subnets by next_token);
         let route_tables = listing!(scope, session, DescribeRouteTables,
             ec2.describe_route_tables().max_results(SMALL_PAGE) => route_tables by next_token);
-        let (vpcs, dhcp_options, subnets, route_tables, access_block, filters, clients, links) = tokio::join!(
+        let internet_gateways = listing!(scope, session, DescribeInternetGateways,
+            ec2.describe_internet_gateways().max_results(PAGE) => internet_gateways by next_token);
+        let (
             vpcs,
             dhcp_options,
             subnets,
             route_tables,
+            internet_gateways,
+            access_block,
+            filters,
+            clients,
+            links,
+        ) = tokio::join!(
+            vpcs,
+            dhcp_options,
+            subnets,
+            route_tables,
+            internet_gateways,
             access_block(scope, session),
             Filters::read(scope, session),
             Clients::read(scope, session),
@@ -98,6 +112,7 @@ impl Network {
             dhcp_options,
             subnets,
             route_tables,
+            internet_gateways,
             access_block,
             filters,
             clients,

@@ -5,7 +5,8 @@
 
 use cachewarden_estates::base::{peered, peered_twice};
 use cachewarden_estates::change::{
-    add_route, admit, blackhole, drop_route, inbound, own_table, peering_state, to_peering,
+    add_route, admit, attach_gateway, blackhole, drop_route, inbound, own_table, peering_state,
+    to_peering,
 };
 use cachewarden_estates::ids::{
     CLIENT_B, CLIENT_E, PCX_AB, PCX_BE, RTB_A, RTB_B, S13, SB, SG_CACHE, VPC_A, VPC_B,
@@ -271,4 +272,28 @@ fn c21_a_gateway_puts_its_own_address() {
         .with(peered)
         .with(inbound(SG_CACHE, [tcp(6379).from(cidr("10.1.0.0/16"))]));
     ask_from(CLIENT_B, direct).is_open();
+}
+
+#[test]
+fn c1_the_way_leads_to_a_gateway_that_is_attached_elsewhere() {
+    const IGW: &str = "igw-0a000000000000001";
+    let gateway = RouteTarget::InternetGateway(IGW.into());
+    let astray = base()
+        .with(peered)
+        .with(drop_route(RTB_A, "10.1.0.0/16"))
+        .with(add_route(RTB_A, route_to("0.0.0.0/0", gateway)));
+    let words = |estate: Estate| {
+        let answer = ask_from(CLIENT_B, estate);
+        let blame = answer.0.blame.first().map(|it| it.detail.clone());
+        answer.is_blocked_by([route(RTB_A, Some("0.0.0.0/0"), Leg::Reply)]);
+        blame.unwrap()
+    };
+    let attached = astray.clone().with(attach_gateway(VPC_A, IGW));
+    assert_eq!(
+        words(attached),
+        "the route to 0.0.0.0/0 leads to the internet (igw-0a000000000000001), where 10.1.1.10 is not"
+    );
+    let detached = words(astray);
+    let expected = format!("{IGW} is not attached to {VPC_A}");
+    assert!(detached.ends_with(&expected), "{detached}");
 }

@@ -15,6 +15,11 @@ pub fn to_router(id: &str) -> RouteTarget {
     RouteTarget::TransitRouter(id.into())
 }
 
+/// An internet gateway is attached to the network.
+pub fn attach_gateway(network: &str, gateway: &str) -> impl FnOnce(&mut Estate) {
+    move |estate| estate.attach_gateway(network, gateway)
+}
+
 /// The table gets this route besides.
 pub fn add_route(table: &str, route: Route) -> impl FnOnce(&mut Estate) {
     move |estate| estate.routes_mut(table).push(route)

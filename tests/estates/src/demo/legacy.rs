@@ -25,6 +25,7 @@ pub(super) fn add(estate: &mut Estate) {
     }
     // The subnets of a default network are public.
     let table = sibling(&network, "rtb-");
+    estate.attach_gateway(&network, &id("igw-", "old"));
     let gateway = RouteTarget::InternetGateway(id("igw-", "old").into());
     estate
         .routes_mut(table.as_str())

@@ -27,6 +27,7 @@ pub fn network(place: Place, id: &str, name: &str, cidrs: &[&str]) -> Network {
         public_access_block: Fact::Known(PublicAccessBlock::Off),
         encryption_control: Fact::Default(EncryptionControl::Off),
         filters: Fact::Default(vec![]),
+        internet_gateways: Fact::Known(vec![]),
         tags: BTreeMap::from([("Name".to_owned(), name.to_owned())]),
     }
 }

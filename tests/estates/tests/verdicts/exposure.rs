@@ -2,20 +2,24 @@
 //!
 //! Source: Amazon ElastiCache User Guide, "Accessing your cluster".
 
-use cachewarden_estates::change::{add_route, cache, client, inbound};
-use cachewarden_estates::ids::{CACHE_NAME, CLIENT, RTB_A, S1, SG_APP, SG_CACHE, rule_id};
+use cachewarden_estates::change::{add_route, attach_gateway, cache, client, inbound};
+use cachewarden_estates::ids::{CACHE_NAME, CLIENT, RTB_A, S1, SG_APP, SG_CACHE, VPC_A, rule_id};
 use cachewarden_estates::noun::{all, any, cidr, group, interface, route, tcp};
 use cachewarden_estates::{Estate, base};
 use cachewarden_model::cache::aws::AwsCache;
 use cachewarden_model::{
-    Attachment, Direction, Fact, InterfaceKind, Platform, RouteTarget, RunState, Severity,
+    Attachment, Direction, Fact, Gap, GapReason, InterfaceKind, Platform, Provider, RouteTarget,
+    RunState, Severity, Verdict,
 };
 
 use crate::expect::{audit, fails};
 
+const GATEWAY: &str = "igw-0a000000000000001";
+
 /// The client has an address on the internet, where it admits the port.
 fn public(checks_addresses: bool) -> Estate {
     base()
+        .with(attach_gateway(VPC_A, GATEWAY))
         .with(client(CLIENT, move |client| {
             client.public_addresses = vec!["203.0.113.7".parse().expect("an address")];
             client.address_check = Fact::Known(checks_addresses);
@@ -27,6 +31,7 @@ fn public(checks_addresses: bool) -> Estate {
 /// internet.
 fn balanced(address: Option<&'static str>) -> Estate {
     base().with(move |estate: &mut Estate| {
+        estate.attach_gateway(VPC_A, GATEWAY);
         let mut balancer = interface(estate.subnet(S1), "eni-0b1", &["10.0.1.90"], &[SG_APP]);
         balancer.kind = InterfaceKind::LoadBalancer;
         balancer.public_addresses = address
@@ -62,12 +67,51 @@ fn f2_a_load_balancer_on_the_internet() {
 }
 
 #[test]
+fn f2_a_load_balancer_without_the_internet() {
+    let policy = "no-public-forwarder-reaches-cache";
+    let found = |estate: Estate| {
+        let findings = audit(estate).findings;
+        findings.into_iter().find(|it| it.policy == policy)
+    };
+    let gateways = |known| {
+        balanced(Some("203.0.113.9")).with(move |estate: &mut Estate| {
+            estate.network_mut(VPC_A).internet_gateways = known;
+        })
+    };
+    assert_eq!(found(gateways(Fact::Known(vec![]))), None);
+    // What was not read may be attached.
+    let unread = Gap {
+        provider: Provider::Aws,
+        account: None,
+        region: None,
+        what: "ec2:DescribeInternetGateways".to_owned(),
+        why: GapReason::AccessDenied,
+        message: "denied".to_owned(),
+        hides: vec![],
+    };
+    let found = found(gateways(Fact::unknown(unread)));
+    assert_eq!(found.map(|it| it.verdict), Some(Verdict::Fail));
+}
+
+#[test]
 fn f5_a_public_subnet() {
-    let gateway = || RouteTarget::InternetGateway("igw-0a000000000000001".into());
+    let gateway = || RouteTarget::InternetGateway(GATEWAY.into());
     let exit = || RouteTarget::NatGateway("nat-0a000000000000001".into());
-    let public = base().with(add_route(RTB_A, route("0.0.0.0/0", gateway())));
-    let private = base().with(add_route(RTB_A, route("0.0.0.0/0", exit())));
-    fails("cache-sits-in-private-subnets", CACHE_NAME, public, private);
+    let attached = || base().with(attach_gateway(VPC_A, GATEWAY));
+    let public = attached().with(add_route(RTB_A, route("0.0.0.0/0", gateway())));
+    let private = attached().with(add_route(RTB_A, route("0.0.0.0/0", exit())));
+    let policy = "cache-sits-in-private-subnets";
+    fails(policy, CACHE_NAME, public.clone(), private);
+    let detached = public.with(|estate| {
+        estate.network_mut(VPC_A).internet_gateways = Fact::Known(vec![]);
+    });
+    let dead = "no-black-hole-route-at-cache";
+    fails(dead, CACHE_NAME, detached.clone(), base());
+    let findings = audit(detached).findings;
+    assert!(
+        findings.iter().all(|it| it.policy != policy),
+        "{findings:#?}"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use cachewarden_model::cache::Cache;
 use cachewarden_model::{
-    Destination, Filter, Noun, Route, RouteState, RouteTable, RouteTarget, Rule, Subnet,
+    Destination, Filter, LinkState, Noun, Route, RouteState, RouteTable, RouteTarget, Rule, Subnet,
 };
 
 use crate::facts::world::Gaps;
@@ -126,13 +126,32 @@ pub(super) fn routes<'a>(
         .map_or(&[], Vec::as_slice))
 }
 
-pub(super) fn leads_to_internet(route: &Route) -> bool {
+pub(super) fn leads_to_internet(world: &World<'_>, subnet: &Subnet, route: &Route) -> bool {
     let everything = matches!(route.destination, Destination::Cidr(range) if range.is_any());
     let gateway = matches!(
         route.target,
         RouteTarget::InternetGateway(_) | RouteTarget::Internet
     );
-    everything && gateway && route.state == RouteState::Active
+    everything && gateway && !is_dead(world, subnet, route)
+}
+
+/// Whether a route certainly leads nowhere: its target is gone, or is an
+/// internet gateway that is not attached to the subnet's network. A gateway
+/// of which that is not known counts as attached, as the cloud calls the
+/// route active.
+///
+/// Source: Amazon EC2 API Reference, `Route`: a route to a gateway that is
+/// not attached is a black hole.
+pub(super) fn is_dead(world: &World<'_>, subnet: &Subnet, route: &Route) -> bool {
+    if route.state != RouteState::Active {
+        return true;
+    }
+    let RouteTarget::InternetGateway(id) = &route.target else {
+        return false;
+    };
+    let network = world.network(&subnet.network);
+    let attachment = network.map(|network| network.internet_gateway(id));
+    matches!(attachment, Some(Ok(None | Some(LinkState::Down(_)))))
 }
 
 pub(super) fn destination(route: &Route) -> String {

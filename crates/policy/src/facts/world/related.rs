@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use cachewarden_model::{Cache, Filter, Interface, InterfaceKind, Peering, ResourceId, RuleUse};
+use cachewarden_model::{
+    Cache, Filter, Interface, InterfaceKind, LinkState, Peering, Provider, ResourceId, RuleUse,
+};
 
 use super::World;
 
@@ -40,7 +42,11 @@ impl<'a> World<'a> {
     }
 
     /// Interfaces with a public address behind which traffic may be passed
-    /// on: machines that forward, and load balancers.
+    /// on: machines that forward, and load balancers. Not those of a network
+    /// that certainly has no internet gateway: what is not attached carries
+    /// nothing, whatever addresses are kept.
+    ///
+    /// Source: Amazon VPC User Guide, "Internet gateways".
     pub(crate) fn forwarders(&self) -> &[&'a Interface] {
         self.forwarders.get_or_init(|| {
             let forwards = |it: &&Interface| {
@@ -48,9 +54,19 @@ impl<'a> World<'a> {
                     && it.kind.is_client()
                     && (it.kind == InterfaceKind::LoadBalancer
                         || it.address_check.value() == Some(&false))
+                    && !self.cut_off(it)
             };
             self.snapshot.interfaces.iter().filter(forwards).collect()
         })
+    }
+
+    /// Whether the internet certainly has no way into an interface's network.
+    fn cut_off(&self, interface: &Interface) -> bool {
+        let network = self
+            .network(&interface.network)
+            .filter(|it| it.provider == Provider::Aws);
+        let gateways = network.and_then(|it| it.internet_gateways.value());
+        gateways.is_some_and(|list| list.iter().all(|it| matches!(it.state, LinkState::Down(_))))
     }
 
     /// The caches of a global datastore that are in the snapshot.
