@@ -305,6 +305,10 @@ pub struct Endpoint {
     pub host: Option<String>,
     /// The port.
     pub port: u16,
+    /// Whether connections to this port are encrypted, where the cache has
+    /// ports that differ in it (Azure); else the cache's own setting holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<TransitEncryption>,
     /// Ids of the nodes that may answer; a client needs all of them.
     pub nodes: Vec<String>,
     /// Further ports of its nodes that a client needs after the first

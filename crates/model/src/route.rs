@@ -47,6 +47,9 @@ pub struct Route {
     pub state: RouteState,
     /// Who wrote it.
     pub origin: RouteOrigin,
+    /// The cloud's name for the line; none where lines have no names (AWS).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Google Cloud's tie-breaker, lower first; none elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<u32>,

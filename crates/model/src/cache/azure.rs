@@ -13,6 +13,14 @@ use crate::private::PrivateEndpointState;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AzureCache {
+    /// `sku.name` of Azure Cache for Redis: `Basic`, `Standard`, `Premium`;
+    /// none for the other services, whose size says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+    /// `sku.capacity` of an Enterprise cluster: how many units; none for the
+    /// other services.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
     /// The subnet that it is injected into; none for all other caches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub injected_subnet: Option<ResourceId>,

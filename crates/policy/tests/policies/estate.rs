@@ -190,6 +190,7 @@ pub(crate) fn cache(name: &str) -> Cache {
             role: EndpointRole::Primary,
             host: Some(format!("{name}.example.net")),
             port: 6379,
+            encryption: None,
             nodes: vec![],
             node_ports: vec![],
         }],
@@ -327,6 +328,7 @@ pub(crate) fn route(destination: &str, target: RouteTarget) -> Route {
         target,
         state: RouteState::Active,
         origin: RouteOrigin::Static,
+        name: None,
         priority: None,
         tags: vec![],
     }

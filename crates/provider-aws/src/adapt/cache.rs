@@ -194,6 +194,7 @@ pub(super) fn endpoint(
         role,
         host,
         port,
+        encryption: None,
         nodes: nodes.to_vec(),
         node_ports: vec![],
     })

@@ -81,6 +81,7 @@ fn route(place: &Place, route: &Ec2Route) -> Result<Route, Box<Gap>> {
         target,
         state,
         origin,
+        name: None,
         priority: None,
         tags: vec![],
     })

@@ -110,6 +110,7 @@ fn route_to(
             target: RouteTarget::Local,
             state: RouteState::Active,
             origin: RouteOrigin::Static,
+            name: None,
             priority: None,
             tags: vec![],
         });
@@ -128,6 +129,7 @@ fn route_to(
         target,
         state: RouteState::Active,
         origin: RouteOrigin::Static,
+        name: None,
         priority: None,
         tags: vec![],
     })

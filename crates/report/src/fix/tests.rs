@@ -23,6 +23,7 @@ pub(super) fn route(target: RouteTarget) -> Route {
         target,
         state: RouteState::Active,
         origin: RouteOrigin::Static,
+        name: None,
         priority: None,
         tags: vec![],
     }

@@ -131,6 +131,7 @@ pub(crate) fn audit() -> Audit {
                 role: EndpointRole::Primary,
                 host: None,
                 port: 6379,
+                encryption: None,
                 nodes: vec!["sessions-001".to_owned()],
                 node_ports: vec![],
             }],

@@ -50,6 +50,7 @@ pub fn endpoint(role: EndpointRole, host: &str, port: u16, nodes: &[Node]) -> En
         role,
         host: Some(host.to_owned()),
         port,
+        encryption: None,
         nodes: nodes.iter().map(|node| node.id.clone()).collect(),
         node_ports: vec![],
     }

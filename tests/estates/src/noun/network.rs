@@ -83,6 +83,7 @@ pub fn local(range: Cidr) -> Route {
         target: RouteTarget::Local,
         state: RouteState::Active,
         origin: RouteOrigin::Local,
+        name: None,
         priority: None,
         tags: vec![],
     }
@@ -100,6 +101,7 @@ pub fn route(destination: &str, target: RouteTarget) -> Route {
         target,
         state: RouteState::Active,
         origin: RouteOrigin::Static,
+        name: None,
         priority: None,
         tags: vec![],
     }
