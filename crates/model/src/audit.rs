@@ -10,6 +10,7 @@ use crate::exposure::{Exposure, RuleUse};
 use crate::finding::{Finding, Severity};
 use crate::gap::Gap;
 use crate::id::{AccountId, Provider, Region, ResourceId};
+use crate::path::PathFacts;
 use crate::snapshot::{Skipped, Target};
 use crate::time::Timestamp;
 
@@ -48,22 +49,6 @@ pub struct ExpectationResult {
     pub counts: ConnectionCounts,
     /// Those that are not as expected, or not known to be; sorted.
     pub unmet: Vec<Connection>,
-}
-
-/// What the paths of intended clients to one cache have in common.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct PathFacts {
-    /// Intended client interfaces.
-    pub clients: u64,
-    /// The shortest time in seconds after which something on the path forgets
-    /// an idle connection; none if nothing on the paths has such a limit, or
-    /// nothing is known to.
-    pub idle_seconds: Option<u32>,
-    /// What forgets it: the interface's or gateway's id and why.
-    pub idle_by: Option<String>,
-    /// Whether an intended client is known to be on a path whose idle limit
-    /// is not known.
-    pub idle_unknown: bool,
 }
 
 /// Connections by outcome.

@@ -22,6 +22,7 @@ pub mod link;
 pub mod metric;
 pub mod nat;
 pub mod network;
+pub mod path;
 pub mod private;
 pub mod route;
 pub mod snapshot;
@@ -29,7 +30,7 @@ pub mod time;
 
 pub use access::{CacheUser, UserAuthentication, UserGroup};
 pub use audit::{
-    Audit, AuditSummary, CacheSummary, ConnectionCounts, ExpectationResult, PathFacts, ReachReport,
+    Audit, AuditSummary, CacheSummary, ConnectionCounts, ExpectationResult, ReachReport,
     Reachability,
 };
 pub use cache::{
@@ -66,6 +67,7 @@ pub use network::{
     AzureSubnet, DnsServers, EncryptionControl, InternetGateway, Network, PrivateEndpointPolicies,
     PublicAccessBlock, Subnet, TableAssociation, ZoneName,
 };
+pub use path::{PathFacts, Tracker, TrackerKind};
 pub use private::{ConnectionPolicy, PrivateEndpoint, PrivateEndpointState, PrivateName};
 pub use route::{Destination, Route, RouteOrigin, RouteState, RouteTable, RouteTarget};
 pub use snapshot::{Skipped, Snapshot, SnapshotError, Target, Tool};

@@ -6,6 +6,7 @@
 
 mod cidr;
 mod set;
+mod space;
 #[cfg(test)]
 pub(crate) mod strategy;
 mod word;

@@ -6,11 +6,10 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use cachewarden_model::{Engine, Service, Timestamp, TlsVersion, Version};
-use cachewarden_netset::AddressSet;
+use cachewarden_model::{Engine, Service, Timestamp, TlsVersion, Tracker, Version};
 use serde::de::DeserializeOwned;
 
-use rows::{LimitRow, PortRow, RangeTable, SupportRow, Table, TlsRow, UpdateRow, UpdateTable};
+use rows::{IdleRow, LimitRow, PortRow, SupportRow, Table, TlsRow, UpdateRow, UpdateTable};
 
 use crate::mistake::{Mistake, Text};
 
@@ -21,9 +20,8 @@ pub(crate) struct Tables {
     support: Table<SupportRow>,
     tls: Table<TlsRow>,
     ports: Table<PortRow>,
+    idle: Table<IdleRow>,
     updates: UpdateTable,
-    /// Public addresses of the internet: all but those set aside.
-    pub(crate) public: AddressSet,
     origins: Vec<DataTable>,
 }
 
@@ -47,12 +45,12 @@ pub(crate) struct Support {
     pub(crate) extended_ends: Timestamp,
 }
 
+const IDLE: &str = include_str!("../../../policies/data/idle-limits.yaml");
 const LIMITS: &str = include_str!("../../../policies/data/connection-limits.yaml");
 const SUPPORT: &str = include_str!("../../../policies/data/engine-support.yaml");
 const TLS: &str = include_str!("../../../policies/data/tls-minimum.yaml");
 const PORTS: &str = include_str!("../../../policies/data/ports.yaml");
 const UPDATES: &str = include_str!("../../../policies/data/service-updates.yaml");
-const RANGES: &str = include_str!("../../../policies/data/public-ranges.yaml");
 
 impl Tables {
     /// Reads the embedded tables.
@@ -67,10 +65,10 @@ impl Tables {
             read("engine-support.yaml", SUPPORT, &mut mistakes);
         let tls: Option<Table<TlsRow>> = read("tls-minimum.yaml", TLS, &mut mistakes);
         let ports: Option<Table<PortRow>> = read("ports.yaml", PORTS, &mut mistakes);
+        let idle: Option<Table<IdleRow>> = read("idle-limits.yaml", IDLE, &mut mistakes);
         let updates: Option<UpdateTable> = read("service-updates.yaml", UPDATES, &mut mistakes);
-        let ranges: Option<RangeTable> = read("public-ranges.yaml", RANGES, &mut mistakes);
-        match (limits, support, tls, ports, updates, ranges) {
-            (Some(limits), Some(support), Some(tls), Some(ports), Some(updates), Some(ranges)) => {
+        match (limits, support, tls, ports, idle, updates) {
+            (Some(limits), Some(support), Some(tls), Some(ports), Some(idle), Some(updates)) => {
                 let origin = |file, sources: &[String], read| DataTable {
                     file,
                     sources: sources.to_vec(),
@@ -79,21 +77,18 @@ impl Tables {
                 let origins = vec![
                     origin("data/connection-limits.yaml", &limits.source, limits.read),
                     origin("data/engine-support.yaml", &support.source, support.read),
+                    origin("data/idle-limits.yaml", &idle.source, idle.read),
                     origin("data/ports.yaml", &ports.source, ports.read),
-                    origin("data/public-ranges.yaml", &ranges.source, ranges.read),
                     origin("data/service-updates.yaml", &updates.source, updates.read),
                     origin("data/tls-minimum.yaml", &tls.source, tls.read),
                 ];
-                let reserved: AddressSet = ranges.reserved.into_iter().collect();
-                let public = ranges.public.into_iter().collect::<AddressSet>();
-                let public = public.difference(&reserved);
                 Ok(Self {
                     limits,
                     support,
                     tls,
                     ports,
+                    idle,
                     updates,
-                    public,
                     origins,
                 })
             }
@@ -178,6 +173,25 @@ impl Tables {
             .iter()
             .find(|row| row.services.contains(&service));
         row.map_or(&[], |row| row.ports.as_slice())
+    }
+
+    /// After how many quiet seconds something forgets a connection: at least
+    /// and at most, alike where its owner set them; none where nothing is
+    /// published.
+    pub(crate) fn idle_seconds(&self, tracker: &Tracker) -> Option<(u32, u32)> {
+        if let Some(seconds) = tracker.stated_seconds {
+            return Some((seconds, seconds));
+        }
+        let machine = tracker.machine_type.as_deref().unwrap_or_default();
+        let family = machine.split('.').next().unwrap_or_default();
+        let fits = |row: &&IdleRow| {
+            row.provider == tracker.provider
+                && row.tracker == tracker.kind
+                && (row.machine_families.is_empty()
+                    || row.machine_families.iter().any(|it| it == family))
+        };
+        let row = self.idle.rows.iter().find(fits)?;
+        Some((row.at_least, row.at_most))
     }
 
     /// Whether an update in this state leaves nothing to do.

@@ -22,9 +22,7 @@ use crate::filter::covers_port;
 use crate::selector::is_client;
 use crate::target::cache_cuts;
 
-pub(crate) use ranges::public_space;
-
-use ranges::{parts, private_space};
+use ranges::parts;
 
 /// What makes two endpoints alike for everyone who may come: caches in one
 /// network, behind the same filters, in the same subnets, on one port.
@@ -135,11 +133,13 @@ fn judge(
     let inside = homes
         .iter()
         .fold(AddressSet::empty(), |all, (_, ranges)| all.union(ranges));
-    let outside = private_space().difference(&inside);
+    let outside = AddressSet::private().difference(&inside);
     visitor.ranges(&Zone::OnPremises, &outside, &mut sources);
     visitor.members(&mut sources, &mut gaps);
     if cache.public_access.value() == Some(&PublicAccess::Enabled) {
-        sources.possible.insert(Zone::Internet, public_space());
+        sources
+            .possible
+            .insert(Zone::Internet, AddressSet::internet().clone());
         gaps.insert(unread_peer(cache, "access from the internet"));
     }
     if sources.certain != sources.possible {

@@ -1,7 +1,6 @@
 //! The shape of the tables as they are written.
 
-use cachewarden_model::{Engine, Service, Timestamp, TlsVersion, Version};
-use cachewarden_netset::Cidr;
+use cachewarden_model::{Engine, Provider, Service, Timestamp, TlsVersion, TrackerKind, Version};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
@@ -72,6 +71,22 @@ pub(super) struct PortRow {
     pub(super) ports: Vec<u16>,
 }
 
+/// After how many quiet seconds something forgets a connection.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdleRow {
+    pub(super) provider: Provider,
+    pub(super) tracker: TrackerKind,
+    /// Families of machine types that it is for, as a type is written before
+    /// its dot; all where it names none.
+    #[serde(default)]
+    pub(super) machine_families: Vec<String>,
+    /// It remembers them at least so long.
+    pub(super) at_least: u32,
+    /// After so many it has surely forgotten them.
+    pub(super) at_most: u32,
+}
+
 /// How soon updates are to be applied.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,19 +105,6 @@ pub(super) struct UpdateTable {
 pub(super) struct UpdateRow {
     pub(super) severity: String,
     pub(super) days: i64,
-}
-
-/// Ranges that are no part of the internet.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RangeTable {
-    pub(super) source: Vec<String>,
-    #[serde(deserialize_with = "day")]
-    pub(super) read: Timestamp,
-    /// Where public addresses are given out.
-    pub(super) public: Vec<Cidr>,
-    /// What is set aside within.
-    pub(super) reserved: Vec<Cidr>,
 }
 
 /// A date such as `2026-01-31`.

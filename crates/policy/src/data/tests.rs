@@ -1,3 +1,5 @@
+use cachewarden_model::{Provider, TrackerKind};
+
 use super::*;
 
 fn tables() -> Tables {
@@ -52,6 +54,74 @@ fn limits_are_those_of_the_manual() {
 }
 
 #[test]
+fn idle_limits_are_those_of_the_manual() {
+    let tables = tables();
+    let idle = |kind, machine_type: Option<&str>, stated_seconds, provider| {
+        tables.idle_seconds(&Tracker {
+            kind,
+            provider,
+            stated_seconds,
+            machine_type: machine_type.map(str::to_owned),
+            id: "eni-0a".into(),
+            name: "app".into(),
+        })
+    };
+    for (machine_type, expected) in [
+        ("m8i.large", (350, 350)),
+        ("m8i-flex.large", (350, 350)),
+        ("m8gn.metal-24xl", (350, 350)),
+        ("p6-b200.48xlarge", (350, 350)),
+        ("p6e-gb200.36xlarge", (432_000, 432_000)),
+        ("m8g.large", (432_000, 432_000)),
+        ("t3.micro", (432_000, 432_000)),
+        ("m4.large", (432_000, 432_000)),
+        ("m8", (350, 432_000)),
+        ("", (350, 432_000)),
+    ] {
+        let machine_type = Some(machine_type);
+        let found = idle(TrackerKind::Interface, machine_type, None, Provider::Aws);
+        assert_eq!(found, Some(expected), "{machine_type:?}");
+    }
+    let of = |kind, provider| idle(kind, None, None, provider);
+    assert_eq!(
+        of(TrackerKind::Interface, Provider::Aws),
+        Some((350, 432_000))
+    );
+    assert_eq!(
+        of(TrackerKind::LoadBalancer, Provider::Aws),
+        Some((60, 6_000))
+    );
+    assert_eq!(of(TrackerKind::NatGateway, Provider::Aws), Some((350, 350)));
+    assert_eq!(
+        of(TrackerKind::PrivateEndpoint, Provider::Aws),
+        Some((350, 350))
+    );
+    assert_eq!(of(TrackerKind::Interface, Provider::Gcp), None);
+    let stated = idle(
+        TrackerKind::Interface,
+        Some("m8i.large"),
+        Some(7),
+        Provider::Gcp,
+    );
+    assert_eq!(stated, Some((7, 7)));
+}
+
+#[test]
+fn every_machine_family_has_one_idle_limit() {
+    let tables = tables();
+    let rows = &tables.idle.rows;
+    let mut seen = std::collections::BTreeSet::new();
+    for family in rows.iter().flat_map(|row| &row.machine_families) {
+        assert!(seen.insert(family), "{family} stands in two rows");
+        assert_eq!(*family, family.to_lowercase());
+        assert!(!family.contains('.') && !family.contains(' '), "{family}");
+    }
+    for row in rows {
+        assert!(row.at_least <= row.at_most && row.at_least > 30, "{row:?}");
+    }
+}
+
+#[test]
 fn support_ends_by_version() {
     let tables = tables();
     let ends = |version: &str| {
@@ -79,26 +149,6 @@ fn tls_minimum_holds_from_its_day() {
     assert_eq!(minimum("6.2.6", "2026-04-27"), None);
     assert_eq!(minimum("6.2.6", "2026-04-28"), Some(TlsVersion::V1_2));
     assert_eq!(minimum("5.0.6", "2026-11-01"), None);
-}
-
-#[test]
-fn the_internet_has_no_private_addresses() {
-    let tables = tables();
-    for (address, public) in [
-        ("8.8.8.8", true),
-        ("10.0.0.1", false),
-        ("100.64.0.1", false),
-        ("192.168.1.1", false),
-        ("2600::1", true),
-        ("fd00::1", false),
-        ("fe80::1", false),
-    ] {
-        assert_eq!(
-            tables.public.contains(address.parse().unwrap()),
-            public,
-            "{address}"
-        );
-    }
 }
 
 #[test]

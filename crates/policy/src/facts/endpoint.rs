@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use cachewarden_model::{Cache, Endpoint, Exposure, GapReason, Noun, Peer, SourceSet, Zone};
-use cachewarden_netset::Family;
+use cachewarden_netset::{AddressSet, Family};
 
 use super::words;
 use super::world::{Gaps, gap_of};
@@ -91,7 +91,7 @@ pub(super) static FACTS: &[FactDef] = &[
         "how much of the internet the filters on the cache admit on this port, by CIDR and prefix \
          list, whether or not a route exists: the larger share of IPv4 and IPv6, as far as their \
          rules are known",
-        |world, it| FactValue::Float(internet_percent(world, it)),
+        |_, it| FactValue::Float(internet_percent(it)),
     ),
     fact(
         "endpoint.admitted",
@@ -133,9 +133,9 @@ fn certainty<'a>(item: &EndpointItem<'a>, wanted: impl Fn(&Zone) -> bool) -> Fac
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share need not be exact")]
-fn internet_percent(world: &World<'_>, item: &EndpointItem<'_>) -> f64 {
+fn internet_percent(item: &EndpointItem<'_>) -> f64 {
     let share = |family: Family| {
-        let internet = world.tables.public.family(family);
+        let internet = AddressSet::internet().family(family);
         let admitted = internet.intersection(&item.exposure.admitted).count() as f64;
         admitted / (internet.count().max(1) as f64) * 100.0
     };

@@ -1,58 +1,116 @@
-//! How long a quiet connection is remembered on the way to a cache.
+//! What remembers the connections of a cache's clients on their way. After
+//! how many quiet seconds it forgets them is not decided here.
 
 use std::collections::BTreeMap;
 
-use cachewarden_model::{Cache, Intent, Interface, InterfaceKind, PathFacts, Service};
+use cachewarden_model::{
+    Cache, Intent, Interface, InterfaceKind, PathFacts, ResourceId, RouteTarget, Service, Subnet,
+    Tracker, TrackerKind,
+};
 
 use crate::estate::Estate;
+use crate::route::{Choice, choose};
 
-/// Seconds after which a load balancer, a NAT gateway and a private endpoint
-/// forget a quiet TCP connection.
-///
-/// Source: Amazon EC2 User Guide, "Security group connection tracking": NLB
-/// 350 seconds by default; NAT gateway and PrivateLink likewise.
-const MANAGED_IDLE_SECONDS: u32 = 350;
+/// What tells trackers apart: kind, seconds that its owner set, machine type.
+type Sort<'a> = (TrackerKind, Option<u32>, Option<&'a str>);
 
 /// What the paths of a cache's intended clients have in common.
-pub(crate) fn path_facts(
-    estate: &Estate<'_>,
-    cache: &Cache,
+pub(crate) fn path_facts<'a>(
+    estate: &Estate<'a>,
+    cache: &'a Cache,
     intended: &BTreeMap<u32, Intent>,
 ) -> PathFacts {
-    let mut facts = PathFacts::default();
-    let mut shorten = |seconds: u32, by: String| {
-        if facts.idle_seconds.is_none_or(|known| seconds < known) {
-            facts.idle_seconds = Some(seconds);
-            facts.idle_by = Some(by);
-        }
-    };
-    if cache.service == Service::ElastiCacheServerless && !intended.is_empty() {
-        shorten(
-            MANAGED_IDLE_SECONDS,
-            "the private endpoint of the serverless cache".to_owned(),
-        );
-    }
     let mut clients = 0;
+    let mut found: BTreeMap<Sort<'a>, Tracker> = BTreeMap::new();
+    let mut subnets: BTreeMap<&'a ResourceId, &'a Interface> = BTreeMap::new();
     for interface in intended.keys().filter_map(|index| estate.interface(*index)) {
         clients += 1;
-        if let Some((seconds, by)) = limit(interface) {
-            shorten(seconds, by);
-        }
+        add(&mut found, sort(interface), interface);
+        subnets.entry(&interface.subnet).or_insert(interface);
     }
-    facts.clients = clients;
-    facts
+    // A cache behind a private endpoint is met through it alone.
+    if clients > 0 && cache.service == Service::ElastiCacheServerless {
+        let tracker = Tracker {
+            kind: TrackerKind::PrivateEndpoint,
+            provider: cache.provider,
+            stated_seconds: None,
+            machine_type: None,
+            id: cache.id.clone(),
+            name: cache.name.clone(),
+        };
+        found.insert((TrackerKind::PrivateEndpoint, None, None), tracker);
+    }
+    let gateway = subnets
+        .values()
+        .find_map(|client| nat_gateway(estate, cache, client));
+    found.extend(gateway.map(|it| ((TrackerKind::NatGateway, None, None), it)));
+    let mut trackers: Vec<Tracker> = found.into_values().collect();
+    trackers.sort();
+    PathFacts { clients, trackers }
 }
 
-/// The idle limit that an interface brings; none where the platform's own
-/// default of five days applies.
-fn limit(interface: &Interface) -> Option<(u32, String)> {
-    if let Some(seconds) = interface.tracking_idle_seconds {
-        return Some((seconds, format!("connection tracking of {}", interface.id)));
+/// What an interface has of a tracker. A load balancer has a limit of its
+/// own; whatever else sends from an interface has that of its filters.
+fn sort(interface: &Interface) -> Sort<'_> {
+    if interface.kind == InterfaceKind::LoadBalancer && interface.tracking_idle_seconds.is_none() {
+        return (TrackerKind::LoadBalancer, None, None);
     }
-    (interface.kind == InterfaceKind::LoadBalancer).then(|| {
-        (
-            MANAGED_IDLE_SECONDS,
-            format!("load balancer {}", interface.name),
-        )
-    })
+    let machine = interface.attached_to.as_ref();
+    (
+        TrackerKind::Interface,
+        interface.tracking_idle_seconds,
+        machine.and_then(|it| it.machine_type.as_deref()),
+    )
+}
+
+/// Of alike ones the first in the order of the snapshot is named.
+fn add<'a>(
+    found: &mut BTreeMap<Sort<'a>, Tracker>,
+    sort @ (kind, stated_seconds, machine_type): Sort<'a>,
+    interface: &Interface,
+) {
+    found.entry(sort).or_insert_with(|| Tracker {
+        kind,
+        provider: interface.provider,
+        stated_seconds,
+        machine_type: machine_type.map(str::to_owned),
+        id: interface.id.clone(),
+        name: interface.name.clone(),
+    });
+}
+
+/// The gateway through which a client's subnet sends what is meant for a
+/// cache of another network. Within a network the local route counts.
+///
+/// Source: Amazon VPC User Guide, "Route tables" and "NAT gateways".
+fn nat_gateway(estate: &Estate<'_>, cache: &Cache, client: &Interface) -> Option<Tracker> {
+    if cache.network.value() == Some(&client.network) {
+        return None;
+    }
+    let subnet = estate.subnet(&client.subnet)?;
+    let table = estate.table(&subnet.route_table.value()?.as_ref()?.table)?;
+    let routes = table.routes.value()?;
+    let leads_out = |target: &RouteTarget| matches!(target, RouteTarget::NatGateway(_));
+    if !routes.iter().any(|route| leads_out(&route.target)) {
+        return None;
+    }
+    let nodes = cache.nodes.iter();
+    let ranges = nodes.filter_map(|node| node.subnets.value()).flatten();
+    let of_nodes = ranges.filter_map(|id| estate.subnet(id));
+    of_nodes
+        .flat_map(|subnet: &Subnet| &subnet.cidrs)
+        .find_map(|cidr| match choose(estate, routes, cidr.first()) {
+            Choice::Route(route) => match &route.target {
+                RouteTarget::NatGateway(id) => Some(Tracker {
+                    kind: TrackerKind::NatGateway,
+                    provider: client.provider,
+                    stated_seconds: None,
+                    machine_type: None,
+                    id: id.clone(),
+                    name: id.to_string(),
+                }),
+                _ => None,
+            },
+            Choice::None | Choice::Unknown(_) => None,
+        })
 }

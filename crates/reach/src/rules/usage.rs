@@ -9,7 +9,6 @@ use cachewarden_model::{
 use cachewarden_netset::{AddressSet, Cidr, Family, PortSet, Protocol};
 
 use crate::estate::Estate;
-use crate::exposure::public_space;
 use crate::filter::covers_port;
 use crate::rules::dead::{inert, names_nobody, shadows};
 use crate::rules::members::{Members, hidden};
@@ -46,7 +45,7 @@ pub(crate) fn uses(estate: &Estate<'_>) -> Vec<RuleUse> {
         }
     }
     let members = Members::new(estate);
-    let public = public_space();
+    let public = AddressSet::internet();
     let mut uses = vec![];
     for filter in &estate.snapshot().filters {
         let Some(guarded) = guarded.get(filter.id.as_str()) else {
@@ -61,7 +60,7 @@ pub(crate) fn uses(estate: &Estate<'_>) -> Vec<RuleUse> {
             filter,
             guarded,
             members: &members,
-            public: &public,
+            public,
         };
         for (rule, by) in rules.iter().zip(shadows) {
             uses.push(context.of(rule, by));

@@ -17,6 +17,7 @@ mod exposure;
 mod families;
 mod groups;
 mod groups_across;
+mod idle;
 mod knowledge;
 mod routes;
 mod service;

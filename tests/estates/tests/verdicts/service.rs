@@ -139,6 +139,25 @@ fn d12_tracking_that_forgets_before_the_server_asks() {
 }
 
 #[test]
+fn d12_a_machine_that_forgets_before_the_server_asks() {
+    let asked = |machine: Option<&'static str>, keepalive: &'static str| {
+        base()
+            .with(client(CLIENT, |client| {
+                let behind = client.attached_to.as_mut();
+                behind.expect("a machine").machine_type = machine.map(str::to_owned);
+            }))
+            .with(parameter("tcp-keepalive", keepalive))
+    };
+    let policy = "keepalive-beats-idle-limits";
+    let (old, new) = (Some("m7g.large"), Some("m8i.large"));
+    fails(policy, CACHE_NAME, asked(new, "600"), asked(old, "600"));
+    fails(policy, CACHE_NAME, asked(old, "0"), asked(None, "300"));
+    let untold = audit(asked(None, "600"));
+    let found = untold.findings.iter().find(|it| it.policy == policy);
+    assert_eq!(found.map(|it| it.verdict), Some(Verdict::Unknown));
+}
+
+#[test]
 fn d13_a_server_that_closes_idle_connections() {
     let closes = base().with(parameter("timeout", "60"));
     let policy = "server-keeps-idle-connections";
