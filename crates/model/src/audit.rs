@@ -11,6 +11,7 @@ use crate::finding::{Finding, Severity};
 use crate::gap::Gap;
 use crate::id::{AccountId, Provider, Region, ResourceId};
 use crate::path::PathFacts;
+use crate::platform::PlatformTraffic;
 use crate::snapshot::{Skipped, Target};
 use crate::time::Timestamp;
 
@@ -34,6 +35,9 @@ pub struct Reachability {
     pub expectations: Vec<ExpectationResult>,
     /// Facts of the paths to each cache, by cache.
     pub paths: BTreeMap<ResourceId, PathFacts>,
+    /// What becomes of the traffic that the cloud needs around a cache, by
+    /// cache; caches that need none are left out.
+    pub platform: BTreeMap<ResourceId, PlatformTraffic>,
 }
 
 /// What became of one expectation.

@@ -23,6 +23,7 @@ pub mod metric;
 pub mod nat;
 pub mod network;
 pub mod path;
+pub mod platform;
 pub mod private;
 pub mod route;
 pub mod snapshot;
@@ -68,6 +69,7 @@ pub use network::{
     PublicAccessBlock, Subnet, TableAssociation, ZoneName,
 };
 pub use path::{PathFacts, Tracker, TrackerKind};
+pub use platform::{PlatformNeed, PlatformTraffic};
 pub use private::{ConnectionPolicy, PrivateEndpoint, PrivateEndpointState, PrivateName};
 pub use route::{Destination, Route, RouteOrigin, RouteState, RouteTable, RouteTarget};
 pub use snapshot::{Skipped, Snapshot, SnapshotError, Target, Tool};

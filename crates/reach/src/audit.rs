@@ -60,6 +60,7 @@ pub fn reachability(estate: &Estate<'_>, expectations: &[Expectation]) -> Reacha
             .map(|place| work.expectation(place))
             .collect(),
         paths,
+        platform: BTreeMap::new(),
     }
 }
 

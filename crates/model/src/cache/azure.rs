@@ -53,6 +53,10 @@ pub struct AzureCache {
     /// `resourceState` of the cluster: `Running`, `Disabled`, …
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_state: Option<String>,
+    /// `identity.type`, by which it shows itself to other services: `None`,
+    /// `SystemAssigned`, `UserAssigned` or both; none where that was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
     /// A former host name that leads here since a migration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub migrated_endpoint: Option<String>,
