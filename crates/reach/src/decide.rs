@@ -97,7 +97,10 @@ pub(crate) fn network<'a, R: Recorder>(
         true => relation(estate, from, to),
         false => Via::Unread,
     });
-    let back = reply.via.unwrap_or(via);
+    let back = reply.via.unwrap_or(match reply_way {
+        true => via,
+        false => Via::Unread,
+    });
 
     client_filter(estate, client, from, to, port, via, &mut through, record);
     edge::leave(
