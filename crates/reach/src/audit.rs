@@ -1,38 +1,57 @@
 //! What policies judge: everything that follows from a snapshot, at once.
 
 use std::collections::{BTreeMap, HashMap};
-use std::num::NonZero;
 
 use cachewarden_model::{
     Cache, Connection, ConnectionCounts, Endpoint, Expectation, ExpectationResult, ExpectedOutcome,
     Intent, Outcome, PathFacts, Reachability, ResourceId,
 };
 
-use crate::classes::{Classes, Key};
+mod crowd;
+
+use crate::classes::Classes;
 use crate::client::Client;
+use crate::cores::on_all_cores;
 use crate::endpoint::{Abilities, outcome};
 use crate::estate::Estate;
 use crate::exposure::exposures;
 use crate::fix::Workshop;
-use crate::intent::{Declared, abilities, intended};
+use crate::intent::{Declared, Entrance, abilities};
 use crate::query::connect;
+use crate::seats::Seats;
 use crate::selector::{at_declared_address, is_client};
+
+use crowd::Judge;
 
 /// What follows from a snapshot: who of those who mean to connect is refused,
 /// who can get in, which rules are good for what.
 ///
-/// Caches are judged on all cores; the result does not depend on how many
-/// there are.
+/// What many clients and caches have in common is judged once, on all cores;
+/// the result is the same as if each connection were judged by itself.
 pub fn reachability(estate: &Estate<'_>, expectations: &[Expectation]) -> Reachability {
+    judged(estate, expectations, Pace::Crowds)
+}
+
+/// The same as [`reachability`], with every connection and every source
+/// judged by itself: many times slower, and what the quick way is compared
+/// with.
+pub fn reachability_one_by_one(estate: &Estate<'_>, expectations: &[Expectation]) -> Reachability {
+    judged(estate, expectations, Pace::OneByOne)
+}
+
+fn judged(estate: &Estate<'_>, expectations: &[Expectation], pace: Pace) -> Reachability {
     let snapshot = estate.snapshot();
     let declared = Declared::new(estate, expectations);
     let classes = Classes::new(estate);
+    let seats = Seats::new(estate);
     let workshop = Workshop::quick(estate);
     let work = Work {
         estate,
         expectations,
         declared: &declared,
         classes: &classes,
+        seats: &seats,
+        pace,
         workshop: &workshop,
     };
     let mut counts = ConnectionCounts::default();
@@ -54,7 +73,7 @@ pub fn reachability(estate: &Estate<'_>, expectations: &[Expectation]) -> Reacha
             .count() as u64,
         counts,
         refused,
-        exposures: exposures(estate),
+        exposures: exposures(estate, &seats, pace),
         rules: crate::rules::uses(estate),
         expectations: (0..expectations.len())
             .map(|place| work.expectation(place))
@@ -79,11 +98,22 @@ fn add(counts: &mut ConnectionCounts, more: &ConnectionCounts) {
     counts.unknown += more.unknown;
 }
 
+/// Whether what many have in common is judged once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// It is.
+    Crowds,
+    /// Each is judged by itself.
+    OneByOne,
+}
+
 struct Work<'w, 'a> {
     estate: &'w Estate<'a>,
     expectations: &'w [Expectation],
     declared: &'w Declared,
     classes: &'w Classes,
+    seats: &'w Seats,
+    pace: Pace,
     workshop: &'w Workshop<'w, 'a>,
 }
 
@@ -96,88 +126,21 @@ struct Part {
 }
 
 impl<'a> Work<'_, 'a> {
-    /// Judges every cache, in order.
+    /// Judges every cache; in the order of the snapshot.
     fn all_caches(&self) -> Vec<Part> {
-        let caches = &self.estate.snapshot().caches;
-        let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let share = caches.len().div_ceil(workers).max(1);
-        let numbered: Vec<(u32, &Cache)> = (0_u32..).zip(caches).collect();
-        if numbered.len() < 64 {
-            return numbered
-                .into_iter()
-                .map(|(index, cache)| self.cache(index, cache))
-                .collect();
+        let mut crowds: HashMap<Entrance<'a>, Vec<u32>> = HashMap::new();
+        for (index, cache) in (0_u32..).zip(&self.estate.snapshot().caches) {
+            crowds.entry(Entrance::of(cache)).or_default().push(index);
         }
-        std::thread::scope(|scope| {
-            let handles: Vec<_> = numbered
-                .chunks(share)
-                .map(|chunk| {
-                    scope.spawn(move || {
-                        chunk
-                            .iter()
-                            .map(|(index, cache)| self.cache(*index, cache))
-                            .collect()
-                    })
-                })
-                .collect();
-            let mut parts: Vec<Part> = vec![];
-            for handle in handles {
-                match handle.join() {
-                    Ok(more) => {
-                        let more: Vec<Part> = more;
-                        parts.extend(more);
-                    }
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            parts
-        })
-    }
-
-    fn cache(&self, index: u32, cache: &'a Cache) -> Part {
-        let mut part = Part::default();
-        let intended = intended(self.estate, self.expectations, self.declared, index, cache);
-        let cuts = self.classes.cuts(&[self.estate], cache);
-        let mut known: HashMap<(Key, Abilities), Vec<Outcome>> = HashMap::new();
-        for (place, intent) in &intended {
-            let Some(interface) = self.estate.interface(*place) else {
-                continue;
-            };
-            let able = abilities(self.expectations, self.declared, Some(*place), index);
-            let key = self.classes.key(*place, interface, &cuts);
-            let judge = || {
-                let client = Client::of(self.estate, interface);
-                let mut outcomes: Vec<Outcome> = vec![];
-                for endpoint in &cache.endpoints {
-                    // Primary and reader often stand for the same nodes and port.
-                    let twin = cache.endpoints.iter().take(outcomes.len()).position(|it| {
-                        it.port == endpoint.port
-                            && it.nodes == endpoint.nodes
-                            && it.node_ports == endpoint.node_ports
-                    });
-                    let known = twin.and_then(|place| outcomes.get(place).copied());
-                    outcomes.push(known.unwrap_or_else(|| {
-                        outcome(self.estate, &client, cache, endpoint, &able).0
-                    }));
-                }
-                outcomes
-            };
-            let outcomes = match key {
-                Some(key) => known.entry((key, able)).or_insert_with(judge).clone(),
-                None => judge(),
-            };
-            for (endpoint, outcome) in cache.endpoints.iter().zip(outcomes) {
-                part.counts.add(outcome, 1);
-                if outcome != Outcome::Open {
-                    let client = Client::of(self.estate, interface);
-                    part.refused
-                        .push(self.connect(&client, cache, endpoint, *intent, &able));
-                }
-            }
-        }
-        let facts = crate::rules::path_facts(self.estate, cache, &intended);
-        part.path = Some((cache.id.clone(), facts));
-        part
+        let mut crowds: Vec<(Entrance<'a>, Vec<u32>)> = crowds.into_iter().collect();
+        crowds.sort_unstable_by(|(_, one), (_, other)| one.cmp(other));
+        let judge = |judge: &mut Judge<'_, 'a>, (entrance, caches): &(Entrance<'a>, Vec<u32>)| {
+            judge.crowd(entrance, caches)
+        };
+        let parts = on_all_cores(&crowds, || Judge::new(self), judge);
+        let mut parts: Vec<(u32, Part)> = parts.into_iter().flatten().collect();
+        parts.sort_unstable_by_key(|(index, _)| *index);
+        parts.into_iter().map(|(_, part)| part).collect()
     }
 
     fn connect(

@@ -26,16 +26,49 @@ pub(crate) struct Classes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     surroundings: u32,
-    /// The part that its IPv4 address falls into; none without one.
-    v4: Option<usize>,
-    /// The part that its IPv6 address falls into; none without one.
-    v6: Option<usize>,
+    /// The parts that its IPv4 and its IPv6 address fall into; none without one.
+    parts: [Option<usize>; 2],
 }
 
-/// Where one cache's side cuts the address space, sorted, by family.
+/// Where ranges cut the address space, sorted, by family.
 pub(crate) struct Cuts {
     v4: Vec<IpAddr>,
     v6: Vec<IpAddr>,
+}
+
+impl Cuts {
+    pub(crate) fn new(ranges: &[Cidr]) -> Self {
+        let of = |family| edges(ranges.iter().filter(|it| it.family() == family));
+        Self {
+            v4: of(Family::V4),
+            v6: of(Family::V6),
+        }
+    }
+
+    /// The part that an address falls into.
+    pub(crate) fn part(&self, address: IpAddr) -> usize {
+        let edges = match address {
+            IpAddr::V4(_) => &self.v4,
+            IpAddr::V6(_) => &self.v6,
+        };
+        edges.partition_point(|edge| *edge <= address)
+    }
+
+    /// The parts that the one IPv4 and the one IPv6 address of an interface
+    /// fall into; none if it has several of a family.
+    pub(crate) fn parts(&self, addresses: &[IpAddr]) -> Option<[Option<usize>; 2]> {
+        let [mut v4, mut v6] = [None, None];
+        for address in addresses {
+            let place = match address {
+                IpAddr::V4(_) => &mut v4,
+                IpAddr::V6(_) => &mut v6,
+            };
+            if place.replace(self.part(*address)).is_some() {
+                return None;
+            }
+        }
+        Some([v4, v6])
+    }
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -71,45 +104,30 @@ impl Classes {
 
     /// Where a cache's side cuts the address space in any of some estates.
     pub(crate) fn cuts(&self, estates: &[&Estate<'_>], cache: &Cache) -> Cuts {
-        let of = |family| {
-            let cuts = estates.iter().flat_map(|it| cache_cuts(it, cache, family));
-            edges(cuts.collect())
-        };
-        Cuts {
-            v4: of(Family::V4),
-            v6: of(Family::V6),
-        }
+        let ranges = estates.iter().flat_map(|estate| {
+            let of = |family| cache_cuts(estate, cache, family);
+            [of(Family::V4), of(Family::V6)].concat()
+        });
+        Cuts::new(&ranges.collect::<Vec<_>>())
     }
 
     /// The class of a client; none if it has several addresses of a family,
     /// which are then judged one by one.
     pub(crate) fn key(&self, index: u32, interface: &Interface, cuts: &Cuts) -> Option<Key> {
         let surroundings = *self.surroundings.get(index as usize)?;
-        let mut key = Key {
-            surroundings,
-            v4: None,
-            v6: None,
-        };
         if !interface.prefixes.is_empty() {
             return None;
         }
-        for address in &interface.addresses {
-            let (place, edges) = match address {
-                IpAddr::V4(_) => (&mut key.v4, &cuts.v4),
-                IpAddr::V6(_) => (&mut key.v6, &cuts.v6),
-            };
-            let part = edges.partition_point(|edge| edge <= address);
-            if place.replace(part).is_some() {
-                return None;
-            }
-        }
-        Some(key)
+        let parts = cuts.parts(&interface.addresses)?;
+        Some(Key {
+            surroundings,
+            parts,
+        })
     }
 }
 
-fn edges(cuts: Vec<Cidr>) -> Vec<IpAddr> {
-    let mut edges: Vec<IpAddr> = cuts
-        .iter()
+fn edges<'c>(ranges: impl Iterator<Item = &'c Cidr>) -> Vec<IpAddr> {
+    let mut edges: Vec<IpAddr> = ranges
         .flat_map(|cidr| [Some(cidr.first()), after(cidr.last())])
         .flatten()
         .collect();

@@ -245,7 +245,22 @@ pub(crate) fn cache_side<'a>(
     to: &End<'a>,
     port: u16,
     ports: &PortSet,
-) -> Through {
+) -> (Through, Via<'a>) {
+    let (mut through, via) = cache_way(estate, from, to, port, ports);
+    let (from, to) = &share_link(from, to);
+    let record = &mut crate::step::Silent;
+    cache_filter(estate, from, to, port, via, &mut through, record);
+    (through, via)
+}
+
+/// The same without the cache's own filter, and what joins the two ends.
+pub(crate) fn cache_way<'a>(
+    estate: &Estate<'a>,
+    from: &End<'a>,
+    to: &End<'a>,
+    port: u16,
+    ports: &PortSet,
+) -> (Through, Via<'a>) {
     let record = &mut crate::step::Silent;
     let (from, to) = &share_link(from, to);
     let mut through = Through::new(ports);
@@ -268,7 +283,6 @@ pub(crate) fn cache_side<'a>(
         &mut through,
         record,
     );
-    cache_filter(estate, from, to, port, via, &mut through, record);
     edge::leave(
         estate,
         Leg::Reply,
@@ -280,7 +294,7 @@ pub(crate) fn cache_side<'a>(
         &mut through,
         record,
     );
-    through
+    (through, via)
 }
 
 /// The request's way. From outside every network it cannot be followed; it

@@ -16,7 +16,7 @@ use crate::selector::{is_client, means, means_cache};
 
 /// What is declared, resolved to interfaces and caches once.
 pub(crate) struct Declared {
-    /// Per expectation: client interfaces and caches that it means.
+    /// Per expectation: client interfaces and caches that it means, sorted.
     pub(crate) resolved: Vec<Resolved>,
 }
 
@@ -45,6 +45,54 @@ impl Declared {
             resolved: expectations.iter().map(resolve).collect(),
         }
     }
+
+    /// Clients of which it is declared that they are to reach a cache.
+    pub(crate) fn clients(
+        &self,
+        expectations: &[Expectation],
+        cache: u32,
+    ) -> impl Iterator<Item = u32> {
+        let all = expectations.iter().zip(&self.resolved);
+        all.filter(move |(expectation, resolved)| {
+            expectation.outcome == ExpectedOutcome::Reach
+                && resolved.caches.binary_search(&cache).is_ok()
+        })
+        .flat_map(|(_, resolved)| resolved.clients.iter().copied())
+    }
+
+    /// Clients of which something is declared that bears on the outcome at a
+    /// cache: that they are to reach it, or what they can speak.
+    pub(crate) fn apart(&self, expectations: &[Expectation], cache: u32) -> BTreeSet<u32> {
+        let all = expectations.iter().zip(&self.resolved);
+        all.filter(|(expectation, resolved)| {
+            (expectation.outcome == ExpectedOutcome::Reach || expectation.tls.is_some())
+                && resolved.caches.binary_search(&cache).is_ok()
+        })
+        .flat_map(|(_, resolved)| resolved.clients.iter().copied())
+        .collect()
+    }
+}
+
+/// What of a cache settles whom the rules on its side name.
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct Entrance<'a> {
+    network: Option<&'a ResourceId>,
+    pub(crate) filters: Option<&'a [ResourceId]>,
+    /// Ports of its endpoints, sorted.
+    pub(crate) ports: Vec<u16>,
+}
+
+impl<'a> Entrance<'a> {
+    pub(crate) fn of(cache: &'a Cache) -> Self {
+        let mut ports: Vec<u16> = cache.endpoints.iter().map(|it| it.port).collect();
+        ports.sort_unstable();
+        ports.dedup();
+        Self {
+            network: cache.network.value(),
+            filters: cache.filters.value().map(Vec::as_slice),
+            ports,
+        }
+    }
 }
 
 /// The interfaces that mean to connect to a cache, and why.
@@ -55,14 +103,9 @@ pub(crate) fn intended(
     cache_index: u32,
     cache: &Cache,
 ) -> BTreeMap<u32, Intent> {
-    let mut found = BTreeMap::new();
-    by_rules(estate, cache, &mut found);
-    for (expectation, resolved) in expectations.iter().zip(&declared.resolved) {
-        if expectation.outcome == ExpectedOutcome::Reach && resolved.caches.contains(&cache_index) {
-            for client in &resolved.clients {
-                found.insert(*client, Intent::Declared);
-            }
-        }
+    let mut found = named_by_rules(estate, &Entrance::of(cache));
+    for client in declared.clients(expectations, cache_index) {
+        found.insert(client, Intent::Declared);
     }
     found
 }
@@ -78,25 +121,24 @@ pub(crate) fn abilities(
         .iter()
         .zip(&declared.resolved)
         .filter(|(_, resolved)| {
-            resolved.caches.contains(&cache)
+            resolved.caches.binary_search(&cache).is_ok()
                 && client.is_some_and(|client| resolved.clients.binary_search(&client).is_ok())
         })
         .find_map(|(expectation, _)| expectation.tls);
     Abilities { tls }
 }
 
-/// Rules on the cache's own filters that name a client: by a group that it
-/// carries, by its single address, or by its subnet's own range, on a port
+/// Interfaces that rules on the cache's own filters name: by a group that
+/// they carry, by a single address, or by their subnet's own range, on a port
 /// of the cache.
-fn by_rules(estate: &Estate<'_>, cache: &Cache, found: &mut BTreeMap<u32, Intent>) {
-    let ports: Vec<u16> = cache
-        .endpoints
-        .iter()
-        .map(|endpoint| endpoint.port)
-        .collect();
-    for filter in cache
+pub(crate) fn named_by_rules(
+    estate: &Estate<'_>,
+    entrance: &Entrance<'_>,
+) -> BTreeMap<u32, Intent> {
+    let mut found = BTreeMap::new();
+    let ports = &entrance.ports;
+    for filter in entrance
         .filters
-        .value()
         .into_iter()
         .flatten()
         .filter_map(|id| estate.filter(id))
@@ -109,28 +151,34 @@ fn by_rules(estate: &Estate<'_>, cache: &Cache, found: &mut BTreeMap<u32, Intent
                 continue;
             }
             for peer in &rule.peers {
-                named(estate, cache, peer, found);
+                named(estate, entrance, peer, &mut found);
             }
         }
     }
+    found
 }
 
-fn named(estate: &Estate<'_>, cache: &Cache, peer: &Peer, found: &mut BTreeMap<u32, Intent>) {
+fn named(
+    estate: &Estate<'_>,
+    entrance: &Entrance<'_>,
+    peer: &Peer,
+    found: &mut BTreeMap<u32, Intent>,
+) {
     match peer {
         Peer::Group { group, .. } => {
             for index in estate.carriers(group) {
                 add(estate, *index, found);
             }
         }
-        Peer::Cidr(cidr) => by_range(estate, cache, cidr, found),
+        Peer::Cidr(cidr) => by_range(estate, entrance, cidr, found),
         Peer::PrefixList(id) => {
             let entries = estate.list(id).and_then(|list| list.entries.value());
             for cidr in entries.into_iter().flatten() {
-                by_range(estate, cache, cidr, found);
+                by_range(estate, entrance, cidr, found);
             }
         }
         Peer::Range(first, last) if first == last => {
-            by_range(estate, cache, &Cidr::from(*first), found);
+            by_range(estate, entrance, &Cidr::from(*first), found);
         }
         _ => {}
     }
@@ -145,8 +193,13 @@ fn add(estate: &Estate<'_>, index: u32, found: &mut BTreeMap<u32, Intent>) {
 /// A single address names the interface that has it; a subnet's own range
 /// names the interfaces of that subnet. Ranges overlap between networks, so
 /// that only networks that are joined to the cache's count.
-fn by_range(estate: &Estate<'_>, cache: &Cache, cidr: &Cidr, found: &mut BTreeMap<u32, Intent>) {
-    let Some(home) = cache.network.value() else {
+fn by_range(
+    estate: &Estate<'_>,
+    entrance: &Entrance<'_>,
+    cidr: &Cidr,
+    found: &mut BTreeMap<u32, Intent>,
+) {
+    let Some(home) = entrance.network else {
         return;
     };
     let host = if cidr.address().is_ipv4() { 32 } else { 128 };

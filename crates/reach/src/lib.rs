@@ -9,9 +9,11 @@
 //! rule, route or list tells apart are decided once (`classes`), so that the
 //! cost grows with rules and classes of clients, not with pairs.
 
+mod admits;
 mod audit;
 mod classes;
 mod client;
+mod cores;
 mod decide;
 mod endpoint;
 mod estate;
@@ -26,11 +28,12 @@ mod query;
 mod remedy;
 mod route;
 mod rules;
+mod seats;
 mod selector;
 mod step;
 mod target;
 
-pub use audit::reachability;
+pub use audit::{reachability, reachability_one_by_one};
 pub use estate::Estate;
 pub use patch::apply;
 pub use query::{Query, QueryError, connections};

@@ -52,6 +52,23 @@ pub(crate) enum Via<'a> {
     Unread,
 }
 
+impl Via<'_> {
+    /// Whether the same joins two other ends: a reference that holds across
+    /// the one holds across the other. What was not read is never the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::SameNetwork, Self::SameNetwork) | (Self::Other, Self::Other) => true,
+            (Self::Peering(one), Self::Peering(other)) => std::ptr::eq(*one, *other),
+            (Self::Transit(router, from, to), Self::Transit(other, other_from, other_to)) => {
+                std::ptr::eq(*router, *other)
+                    && std::ptr::eq(*from, *other_from)
+                    && std::ptr::eq(*to, *other_to)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Whether a peer names the far end.
 ///
 /// `direction` is that of the rule; `via` is what joins the ends.
@@ -146,7 +163,12 @@ fn carries(estate: &Estate<'_>, group: &ResourceId, far: &End<'_>) -> Tri {
 /// - a transit router: towards the filter only, with referencing on at the
 ///   router and both attachments, and not to a private endpoint;
 /// - anything else: never.
-fn holds(link: Option<&PeerLink>, far: &End<'_>, direction: Direction, via: Via<'_>) -> Tri {
+pub(crate) fn holds(
+    link: Option<&PeerLink>,
+    far: &End<'_>,
+    direction: Direction,
+    via: Via<'_>,
+) -> Tri {
     let status = link.and_then(|link| link.status.as_deref());
     if status.is_some_and(|status| status != "active") {
         return Tri::No;

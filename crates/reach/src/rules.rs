@@ -8,7 +8,7 @@ mod usage;
 use cachewarden_model::{Action, Direction, Peer, Rule};
 use cachewarden_netset::Protocol;
 
-pub(crate) use idle::path_facts;
+pub(crate) use idle::Paths;
 pub(crate) use usage::uses;
 
 /// A rule in words: `allow tcp 6379 from sg-app`.

@@ -13,7 +13,7 @@ mod cuts;
 use crate::client::{Carries, Client, End};
 use crate::estate::Estate;
 
-pub(crate) use cuts::cache_cuts;
+pub(crate) use cuts::{cache_cuts, side_cuts, way_cuts};
 
 use cuts::{visit_filter, visit_routers, visit_table};
 

@@ -14,39 +14,55 @@ use crate::route::{Choice, choose};
 /// What tells trackers apart: kind, seconds that its owner set, machine type.
 type Sort<'a> = (TrackerKind, Option<u32>, Option<&'a str>);
 
-/// What the paths of a cache's intended clients have in common.
-pub(crate) fn path_facts<'a>(
-    estate: &Estate<'a>,
-    cache: &'a Cache,
-    intended: &BTreeMap<u32, Intent>,
-) -> PathFacts {
-    let mut clients = 0;
-    let mut found: BTreeMap<Sort<'a>, Tracker> = BTreeMap::new();
-    let mut subnets: BTreeMap<&'a ResourceId, &'a Interface> = BTreeMap::new();
-    for interface in intended.keys().filter_map(|index| estate.interface(*index)) {
-        clients += 1;
-        add(&mut found, sort(interface), interface);
-        subnets.entry(&interface.subnet).or_insert(interface);
-    }
-    // A cache behind a private endpoint is met through it alone.
-    if clients > 0 && cache.service == Service::ElastiCacheServerless {
-        let tracker = Tracker {
-            kind: TrackerKind::PrivateEndpoint,
-            provider: cache.provider,
-            stated_seconds: None,
-            machine_type: None,
-            id: cache.id.clone(),
-            name: cache.name.clone(),
+/// What the clients that mean to connect to a cache have of trackers; the
+/// same for every cache that the same clients mean to connect to.
+pub(crate) struct Paths<'a> {
+    clients: u64,
+    found: BTreeMap<Sort<'a>, Tracker>,
+    /// One client of each subnet, in the order of subnets.
+    subnets: BTreeMap<&'a ResourceId, &'a Interface>,
+}
+
+impl<'a> Paths<'a> {
+    pub(crate) fn new(estate: &Estate<'a>, intended: &BTreeMap<u32, Intent>) -> Self {
+        let mut paths = Self {
+            clients: 0,
+            found: BTreeMap::new(),
+            subnets: BTreeMap::new(),
         };
-        found.insert((TrackerKind::PrivateEndpoint, None, None), tracker);
+        for interface in intended.keys().filter_map(|index| estate.interface(*index)) {
+            paths.clients += 1;
+            add(&mut paths.found, sort(interface), interface);
+            paths.subnets.entry(&interface.subnet).or_insert(interface);
+        }
+        paths
     }
-    let gateway = subnets
-        .values()
-        .find_map(|client| nat_gateway(estate, cache, client));
-    found.extend(gateway.map(|it| ((TrackerKind::NatGateway, None, None), it)));
-    let mut trackers: Vec<Tracker> = found.into_values().collect();
-    trackers.sort();
-    PathFacts { clients, trackers }
+
+    /// What the paths of these clients to one cache have in common.
+    pub(crate) fn to(&self, estate: &Estate<'a>, cache: &'a Cache) -> PathFacts {
+        let mut found = self.found.clone();
+        // A cache behind a private endpoint is met through it alone.
+        if self.clients > 0 && cache.service == Service::ElastiCacheServerless {
+            let tracker = Tracker {
+                kind: TrackerKind::PrivateEndpoint,
+                provider: cache.provider,
+                stated_seconds: None,
+                machine_type: None,
+                id: cache.id.clone(),
+                name: cache.name.clone(),
+            };
+            found.insert((TrackerKind::PrivateEndpoint, None, None), tracker);
+        }
+        let mut clients = self.subnets.values();
+        let gateway = clients.find_map(|client| nat_gateway(estate, cache, client));
+        found.extend(gateway.map(|it| ((TrackerKind::NatGateway, None, None), it)));
+        let mut trackers: Vec<Tracker> = found.into_values().collect();
+        trackers.sort();
+        PathFacts {
+            clients: self.clients,
+            trackers,
+        }
+    }
 }
 
 /// What an interface has of a tracker. A load balancer has a limit of its

@@ -1,6 +1,7 @@
-//! Client addresses, sorted, so that those inside a range are found at once.
+//! Client interfaces by address and by group, so that those whom a rule names
+//! are found at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use cachewarden_model::{Gap, Noun, ResourceId};
@@ -9,14 +10,17 @@ use cachewarden_netset::Cidr;
 use crate::estate::Estate;
 use crate::selector::is_client;
 
-/// Addresses of client interfaces by network, sorted.
+/// Addresses of client interfaces by network, sorted, and their groups.
 pub(super) struct Members<'a> {
     by_network: BTreeMap<&'a str, Vec<IpAddr>>,
+    /// How many client interfaces carry a filter or group.
+    carriers: HashMap<&'a str, u64>,
 }
 
 impl<'a> Members<'a> {
     pub(super) fn new(estate: &Estate<'a>) -> Self {
         let mut by_network: BTreeMap<&str, Vec<IpAddr>> = BTreeMap::new();
+        let mut carriers: HashMap<&str, u64> = HashMap::new();
         for interface in estate
             .snapshot()
             .interfaces
@@ -27,11 +31,27 @@ impl<'a> Members<'a> {
                 .entry(interface.network.as_str())
                 .or_default()
                 .extend(interface.addresses.iter().copied());
+            let filters = interface.filters.value().into_iter().flatten();
+            let carried: BTreeSet<&str> = filters
+                .chain(&interface.groups)
+                .map(ResourceId::as_str)
+                .collect();
+            for id in carried {
+                *carriers.entry(id).or_default() += 1;
+            }
         }
         for addresses in by_network.values_mut() {
             addresses.sort_unstable();
         }
-        Self { by_network }
+        Self {
+            by_network,
+            carriers,
+        }
+    }
+
+    /// How many client interfaces certainly carry a filter or group.
+    pub(super) fn carriers(&self, group: &ResourceId) -> u64 {
+        self.carriers.get(group.as_str()).copied().unwrap_or(0)
     }
 
     /// Client addresses of a network inside a range.

@@ -8,6 +8,7 @@ use cachewarden_model::{
 };
 use cachewarden_netset::{AddressSet, Cidr, Family, PortSet, Protocol};
 
+use crate::cores::on_all_cores;
 use crate::estate::Estate;
 use crate::filter::covers_port;
 use crate::rules::dead::{inert, names_nobody, shadows};
@@ -46,27 +47,35 @@ pub(crate) fn uses(estate: &Estate<'_>) -> Vec<RuleUse> {
     }
     let members = Members::new(estate);
     let public = AddressSet::internet();
-    let mut uses = vec![];
-    for filter in &estate.snapshot().filters {
-        let Some(guarded) = guarded.get(filter.id.as_str()) else {
-            continue;
-        };
-        let Some(rules) = filter.rules.value() else {
-            continue;
-        };
-        let shadows = shadows(estate, filter, rules);
-        let context = Context {
-            estate,
-            filter,
-            guarded,
-            members: &members,
-            public,
-        };
-        for (rule, by) in rules.iter().zip(shadows) {
-            uses.push(context.of(rule, by));
-        }
-    }
-    uses
+    let filters = estate.snapshot().filters.iter();
+    let contexts: Vec<Context<'_, '_>> = filters
+        .filter_map(|filter| {
+            let guarded = guarded.get(filter.id.as_str())?;
+            Some(Context {
+                estate,
+                filter,
+                guarded,
+                networks: ranges_of(estate, guarded),
+                members: &members,
+                public,
+            })
+        })
+        .collect();
+    let all = on_all_cores(&contexts, || (), |(), context| context.all());
+    all.into_iter().flatten().collect()
+}
+
+/// The ranges of each network of a filter's caches in each family.
+fn ranges_of(estate: &Estate<'_>, guarded: &Guarded) -> Vec<AddressSet> {
+    let networks = guarded.networks.iter();
+    networks
+        .filter_map(|id| estate.network(&id.as_str().into()))
+        .flat_map(|network| {
+            let all: AddressSet = network.cidrs.iter().copied().collect();
+            [Family::V4, Family::V6].map(|family| all.family(family))
+        })
+        .filter(|ranges| !ranges.is_empty())
+        .collect()
 }
 
 /// Filters on a cache and at the edges of its subnets.
@@ -87,11 +96,23 @@ struct Context<'c, 'a> {
     estate: &'c Estate<'a>,
     filter: &'a Filter,
     guarded: &'c Guarded,
+    /// See [`ranges_of`].
+    networks: Vec<AddressSet>,
     members: &'c Members<'a>,
     public: &'c AddressSet,
 }
 
 impl Context<'_, '_> {
+    /// Every rule of the filter; none if they were not read.
+    fn all(&self) -> Vec<RuleUse> {
+        let Some(rules) = self.filter.rules.value() else {
+            return vec![];
+        };
+        let shadows = shadows(self.estate, self.filter, rules);
+        let rules = rules.iter().zip(shadows);
+        rules.map(|(rule, by)| self.of(rule, by)).collect()
+    }
+
     fn of(&self, rule: &Rule, by: Vec<cachewarden_model::RuleId>) -> RuleUse {
         let mut gaps: BTreeSet<Gap> = BTreeSet::new();
         let covers_cache_port = self
@@ -184,20 +205,7 @@ impl Context<'_, '_> {
     }
 
     fn whole_network(&self, addresses: &AddressSet) -> bool {
-        let networks = self.guarded.networks.iter();
-        networks
-            .filter_map(|id| self.estate.network(&id.as_str().into()))
-            .any(|network| {
-                [Family::V4, Family::V6].into_iter().any(|family| {
-                    let own: AddressSet = network
-                        .cidrs
-                        .iter()
-                        .filter(|it| it.family() == family)
-                        .copied()
-                        .collect();
-                    !own.is_empty() && own.is_subset(addresses)
-                })
-            })
+        self.networks.iter().any(|own| own.is_subset(addresses))
     }
 
     /// How many client addresses a rule admits, and the tightest ranges that
@@ -255,6 +263,9 @@ impl Context<'_, '_> {
             if let Some(gap) = unread {
                 gaps.insert(gap);
                 return None;
+            }
+            if let [_] = rule.peers.as_slice() {
+                return Some(self.members.carriers(group));
             }
             let carriers = self.estate.carriers(group).iter();
             found.extend(

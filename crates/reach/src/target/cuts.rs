@@ -1,7 +1,9 @@
 //! Ranges by which rules, routes and lists tell addresses apart.
 
+use std::collections::BTreeSet;
+
 use cachewarden_model::{Cache, Destination, Filter, Peer, ResourceId, Route, RouteTable};
-use cachewarden_netset::{Cidr, Family};
+use cachewarden_netset::{AddressSet, Cidr, Family};
 
 use crate::estate::Estate;
 
@@ -17,6 +19,24 @@ pub(crate) fn cache_cuts(estate: &Estate<'_>, cache: &Cache, family: Family) -> 
     for id in cache.filters.value().into_iter().flatten() {
         visit_filter(estate, estate.filter(id), &mut cut);
     }
+    visit_side(estate, cache, &mut cut);
+    cuts
+}
+
+/// The same without the cache's own filters.
+pub(crate) fn side_cuts(estate: &Estate<'_>, cache: &Cache, family: Family) -> Vec<Cidr> {
+    let mut cuts = vec![];
+    let mut cut = |cidr: &Cidr| {
+        if cidr.family() == family {
+            cuts.push(*cidr);
+        }
+    };
+    visit_side(estate, cache, &mut cut);
+    cuts
+}
+
+/// Edges and tables of a cache's subnets, and transit routers.
+fn visit_side(estate: &Estate<'_>, cache: &Cache, cut: &mut impl FnMut(&Cidr)) {
     let mut subnets: Vec<&ResourceId> = cache.subnets.value().into_iter().flatten().collect();
     subnets.extend(
         cache
@@ -29,15 +49,42 @@ pub(crate) fn cache_cuts(estate: &Estate<'_>, cache: &Cache, family: Family) -> 
     subnets.dedup();
     for subnet in subnets.into_iter().filter_map(|id| estate.subnet(id)) {
         let edge = subnet.filter.value().and_then(Option::as_ref);
-        visit_filter(estate, edge.and_then(|id| estate.filter(id)), &mut cut);
+        visit_filter(estate, edge.and_then(|id| estate.filter(id)), cut);
         let table = subnet.route_table.value().and_then(Option::as_ref);
-        visit_table(
-            estate,
-            table.and_then(|it| estate.table(&it.table)),
-            &mut cut,
-        );
+        visit_table(estate, table.and_then(|it| estate.table(&it.table)), cut);
     }
-    visit_routers(estate, cache.network.value(), &mut cut);
+    visit_routers(estate, cache.network.value(), cut);
+}
+
+/// Ranges by which anything but the filters on the two ends tells addresses
+/// apart: subnets, their edges and tables, tables of transit routers.
+pub(crate) fn way_cuts(estate: &Estate<'_>) -> Vec<Cidr> {
+    let snapshot = estate.snapshot();
+    let mut cuts = vec![];
+    let mut cut = |cidr: &Cidr| cuts.push(*cidr);
+    let mut edges: BTreeSet<&ResourceId> = BTreeSet::new();
+    let mut tables: BTreeSet<&ResourceId> = BTreeSet::new();
+    for subnet in &snapshot.subnets {
+        subnet.cidrs.iter().for_each(&mut cut);
+        edges.extend(subnet.filter.value().into_iter().flatten());
+        let table = subnet.route_table.value().and_then(Option::as_ref);
+        tables.extend(table.map(|it| &it.table));
+    }
+    for id in edges {
+        visit_filter(estate, estate.filter(id), &mut cut);
+    }
+    for id in tables {
+        visit_table(estate, estate.table(id), &mut cut);
+    }
+    for router in &snapshot.transit_routers {
+        for table in router.tables.value().into_iter().flatten() {
+            for route in table.routes.value().into_iter().flatten() {
+                visit_destination(estate, &route.destination, &mut cut);
+            }
+        }
+    }
+    cuts.sort_unstable();
+    cuts.dedup();
     cuts
 }
 
@@ -75,6 +122,10 @@ pub(super) fn visit_filter(
         match peer {
             Peer::Cidr(cidr) => cut(cidr),
             Peer::PrefixList(id) => visit_list(estate, id, cut),
+            Peer::Range(first, last) => AddressSet::range(*first, *last)
+                .iter()
+                .flat_map(AddressSet::cidrs)
+                .for_each(|cidr| cut(&cidr)),
             _ => {}
         }
     }
