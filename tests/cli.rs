@@ -4,5 +4,6 @@ mod configuration;
 mod exits;
 mod files;
 mod help;
+mod hostile;
 mod policies;
 mod streams;

@@ -91,7 +91,12 @@ impl Loaded {
         Self::parse(&path.display().to_string(), text)
     }
 
-    fn parse(name: &str, text: String) -> Result<Self, ConfigError> {
+    /// Reads the text of a configuration.
+    ///
+    /// # Errors
+    ///
+    /// Its mistakes: all that can be found.
+    pub(crate) fn parse(name: &str, text: String) -> Result<Self, ConfigError> {
         match verify::read(&text) {
             Ok(config) => Ok(Self {
                 config,
@@ -124,7 +129,7 @@ fn wrong(name: &str, text: String, mistakes: Vec<Mistake>) -> ConfigError {
 }
 
 fn source(name: &str, text: String) -> NamedSource<String> {
-    NamedSource::new(name, text).with_language("yaml")
+    NamedSource::new(name, text)
 }
 
 /// The JSON Schema of a configuration.

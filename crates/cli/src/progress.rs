@@ -108,7 +108,9 @@ impl Progress for Moving {
                 self.bar.set_message(inert(what, self.charset).into_owned());
             }
             Event::Read { account, region } => {
-                self.bar.set_message(format!("{account} {region} is read"));
+                let text = format!("{account} {region} is read");
+                self.bar
+                    .set_message(inert(&text, self.charset).into_owned());
             }
             _ => {}
         }

@@ -164,6 +164,6 @@ pub(crate) fn write(path: &Path, snapshot: &Snapshot) -> io::Result<()> {
 ///
 /// If the writer fails.
 pub(crate) fn json(snapshot: &Snapshot, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, snapshot)?;
+    cachewarden_report::write_json(snapshot, &mut *out)?;
     out.write_all(b"\n")
 }

@@ -11,6 +11,7 @@
 
 mod check;
 mod functions;
+mod size;
 #[cfg(test)]
 mod tests;
 
@@ -86,6 +87,9 @@ impl Expr {
         scope: Scope<'_>,
         given: Option<&Self>,
     ) -> Result<Self, Vec<Fault>> {
+        if let Some(fault) = size::too_much(text) {
+            return Err(vec![fault]);
+        }
         let program = ENVIRONMENT
             .compile(text)
             .map_err(|errors| syntax(text, &errors))?;

@@ -64,11 +64,7 @@ impl Library {
                 None
             }
         };
-        let extra: Vec<Text> = extra
-            .iter()
-            .map(|it| Text::new(it.name.as_str(), it.text.as_str()))
-            .collect();
-        let mut policies = load::policies(&extra, &mut mistakes);
+        let mut policies = load::policies(&texts(extra), &mut mistakes);
         let packs = load::packs(&mut mistakes);
         load::apply(&mut policies, &packs, selection, &mut mistakes);
         mistakes.sort_by_key(|it| (it.file().map(str::to_owned), it.span().map(|at| at.start)));
@@ -79,6 +75,26 @@ impl Library {
                 tables,
             }),
             _ => Err(PolicyErrors::new(mistakes)),
+        }
+    }
+
+    /// These policies and no others, all of them in use; without packs.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the files, at once.
+    pub fn of(sources: &[Source]) -> Result<Self, PolicyErrors> {
+        let mut mistakes = vec![];
+        let tables = Tables::load();
+        let policies = load::only(&texts(sources), &mut mistakes);
+        match tables {
+            Ok(tables) if mistakes.is_empty() => Ok(Self {
+                policies,
+                packs: BTreeMap::new(),
+                tables,
+            }),
+            Ok(_) => Err(PolicyErrors::new(mistakes)),
+            Err(wrong) => Err(PolicyErrors::new(wrong)),
         }
     }
 
@@ -126,4 +142,9 @@ impl Library {
     pub(crate) fn means(policy: &Policy, name: &PolicyId) -> bool {
         policy.id == *name || policy.aliases.contains(name)
     }
+}
+
+fn texts(sources: &[Source]) -> Vec<Text> {
+    let text = |it: &Source| Text::new(it.name.as_str(), it.text.as_str());
+    sources.iter().map(text).collect()
 }

@@ -42,9 +42,25 @@ pub(crate) fn policies(extra: &[Text], mistakes: &mut Vec<Mistake>) -> Vec<Polic
         let text = Text::new(format!("policies/{path}"), *text);
         loaded.extend(build::policy(&text, true, mistakes));
     }
-    for text in extra {
-        loaded.extend(build::policy(text, false, mistakes));
-    }
+    loaded.extend(built(extra, mistakes));
+    together(loaded, mistakes)
+}
+
+/// Reads policies without those of the program, all of them in use; what is
+/// wrong with them is noted.
+pub(crate) fn only(texts: &[Text], mistakes: &mut Vec<Mistake>) -> Vec<Policy> {
+    let loaded = built(texts, mistakes).collect();
+    together(loaded, mistakes)
+}
+
+fn built(texts: &[Text], mistakes: &mut Vec<Mistake>) -> impl Iterator<Item = Loaded> {
+    texts
+        .iter()
+        .filter_map(|text| build::policy(text, false, mistakes))
+}
+
+/// Policies that must agree with each other, sorted by id.
+fn together(mut loaded: Vec<Loaded>, mistakes: &mut Vec<Mistake>) -> Vec<Policy> {
     // The built-in policies come first: whoever differs from them is told.
     unique_names(&loaded, mistakes);
     same_thresholds(&loaded, mistakes);

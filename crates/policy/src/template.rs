@@ -108,7 +108,8 @@ impl Template {
 
     /// As a command: each value as one word of a POSIX shell, each item of a
     /// list as one. None if a value is not known or absent, for then the
-    /// command would do something else.
+    /// command would do something else, and if a value is no id or name that a
+    /// cloud gives: a line break in it would begin a command of its own.
     pub(crate) fn command<'a>(
         &self,
         value: impl Fn(FactId) -> FactValue<'a>,
@@ -217,26 +218,30 @@ fn words(value: &FactValue<'_>) -> Option<String> {
         FactValue::Bool(value) => Some(value.to_string()),
         FactValue::Int(value) => Some(value.to_string()),
         FactValue::Float(value) => Some(float(*value)),
-        FactValue::Text(text) => Some(quoted(text)),
+        FactValue::Text(text) => quoted(text),
         FactValue::List(items) if items.is_empty() => None,
-        FactValue::List(items) => Some(
-            items
-                .iter()
-                .map(|item| quoted(item))
-                .collect::<Vec<String>>()
-                .join(" "),
-        ),
+        FactValue::List(items) => {
+            let items: Option<Vec<String>> = items.iter().map(|item| quoted(item)).collect();
+            items.map(|it| it.join(" "))
+        }
     }
 }
 
+/// Characters of a value in a command; ids of all clouds are shorter.
+const LONGEST_WORD: usize = 1_000;
+
 /// One word of a POSIX shell, whatever it holds: names come from strangers.
-fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> Option<String> {
+    if text.chars().any(char::is_control) || text.chars().nth(LONGEST_WORD).is_some() {
+        return None;
+    }
     let plain =
         |character: char| character.is_ascii_alphanumeric() || "_./:@%+=,-".contains(character);
     // A word that begins with a hyphen would be taken for an option.
-    if !text.is_empty() && text.chars().all(plain) && !text.starts_with('-') {
+    let safe = !text.is_empty() && text.chars().all(plain) && !text.starts_with('-');
+    Some(if safe {
         text.to_owned()
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
-    }
+    })
 }

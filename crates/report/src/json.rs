@@ -1,5 +1,6 @@
 //! JSON for programs: stable documents with a version each.
 
+mod inert;
 mod v1;
 
 use std::io::{self, Write};
@@ -52,8 +53,20 @@ pub(crate) fn write(document: Document<'_>, version: &str, out: &mut dyn Write) 
 }
 
 fn pretty(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, document)?;
+    write_json(document, &mut *out)?;
     out.write_all(b"\n")
+}
+
+/// Writes JSON with two spaces of indent. Texts are as they are to whoever
+/// parses them; to a terminal and to what reads a pipeline's log they are
+/// inert: what acts is written by its number.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_json(value: &impl Serialize, out: impl Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(out, inert::Inert::new());
+    Ok(value.serialize(&mut serializer)?)
 }
 
 #[cfg(test)]

@@ -50,8 +50,10 @@ fn commands_quote_values() {
     );
     assert_eq!(command("x {cache.peak_connections}"), None);
     assert_eq!(command("x {cache.aws.subnet_group}"), None);
-    assert_eq!(quoted("--delete"), "'--delete'");
-    assert_eq!(quoted(""), "''");
+    assert_eq!(quoted("--delete").unwrap(), "'--delete'");
+    assert_eq!(quoted("").unwrap(), "''");
+    assert_eq!(quoted("a\nreboot"), None);
+    assert_eq!(quoted(&"a".repeat(2_000)), None);
 }
 
 #[test]

@@ -75,15 +75,20 @@ pub(super) fn commands(edit: &Edit, scene: Scene<'_>) -> Option<Vec<String>> {
         _ => return None,
     };
     let region = scene.region(edit).map(|it| ("--region", it.to_string()));
-    Some(
-        calls
-            .into_iter()
-            .map(|call| call.and(region.clone()).line())
-            .collect(),
-    )
+    let calls: Vec<Call> = calls
+        .into_iter()
+        .map(|call| call.and(region.clone()))
+        .collect();
+    calls
+        .iter()
+        .all(Call::is_plain)
+        .then(|| calls.iter().map(Call::line).collect())
 }
 
 const ATTACHMENT: &str = "--transit-gateway-attachment-id";
+
+/// Characters of a word; ids of all clouds are shorter.
+const LONGEST_WORD: usize = 1_000;
 
 /// One command: its words, not yet quoted.
 struct Call(Vec<String>);
@@ -99,6 +104,15 @@ impl Call {
     fn flag(mut self, flag: &str) -> Self {
         self.0.push(flag.to_owned());
         self
+    }
+
+    /// Whether all words are ids or names that a cloud gives: a line break in
+    /// one would begin a command of its own.
+    fn is_plain(&self) -> bool {
+        let plain = |it: &String| {
+            !it.chars().any(char::is_control) && it.chars().nth(LONGEST_WORD).is_none()
+        };
+        self.0.iter().all(plain)
     }
 
     fn line(&self) -> String {

@@ -6,7 +6,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use textwrap::core::display_width;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use crate::escape::{Charset, inert, shorten};
+use crate::escape::{Charset, brief, inert};
 use crate::fix::split_command;
 use crate::table::Look;
 
@@ -45,10 +45,6 @@ impl Ink {
 
 /// A piece of a line: its text and its ink.
 pub(crate) type Piece<'a> = (&'a str, Ink);
-
-/// Characters after which a name or a message is shortened. Ids of all clouds
-/// are shorter.
-const LONGEST: usize = 1_000;
 
 /// Width of the labels of fields.
 const LABEL: usize = 9;
@@ -191,8 +187,7 @@ impl Page {
     }
 
     fn safe(&self, text: &str) -> String {
-        let short = shorten(text, LONGEST, self.look.charset);
-        inert(&short, self.look.charset).into_owned()
+        brief(text, self.look.charset)
     }
 
     fn painted(&self, text: &str, ink: Ink) -> String {

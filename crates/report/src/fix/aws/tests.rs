@@ -171,3 +171,19 @@ fn routes_and_links() {
         &[blackhole]
     ));
 }
+
+#[test]
+fn a_name_that_begins_a_command_of_its_own_has_none() {
+    let long = "x".repeat(2_000);
+    for (id, offered) in [
+        ("vpc-1", true),
+        ("vpc-1; reboot", true),
+        ("vpc-1\nreboot", false),
+        ("vpc-1\u{9b}", false),
+        (long.as_str(), false),
+    ] {
+        let edit = Edit::EnableResolver { network: id.into() };
+        let commands = super::commands(&edit, crate::Scene::default());
+        assert_eq!(commands.is_some(), offered, "{id}");
+    }
+}
