@@ -6,7 +6,7 @@ mod faults;
 mod moto;
 mod secrets;
 
-use cachewarden_peers::FakeAws;
+use cachewarden_peers::{FakeAws, Fault, FaultKind};
 
 use crate::harness::Bench;
 
@@ -156,4 +156,52 @@ fn nobody_listens_in() {
         "help: ",
     ]);
     assert!(fake.requests().is_empty());
+}
+
+/// The client reaches the cache, which nobody may reach who has this label.
+const BOUNDARY: &str = concat!(
+    "version: 1\n",
+    "expect:\n",
+    "  - name: the boundary\n",
+    "    client: { provider: aws }\n",
+    "    cache: { tag: { team: checkout } }\n",
+    "    outcome: no-reach\n",
+);
+
+#[test]
+fn caches_are_told_by_their_labels() {
+    let verdict = |fake: &FakeAws| {
+        let bench = bench_at(fake);
+        bench.file("cachewarden.yaml", BOUNDARY);
+        let run = bench.run(&["audit", "aws", "--format", "json", "--fail-on", "never"]);
+        let run = run.ends_with(0);
+        let report = run.json();
+        let mut findings = report["findings"].as_array().unwrap().iter();
+        let found = findings.find(|it| it["policy"] == "unwanted-connections-are-closed");
+        let verdict = found.map(|it| it["verdict"].as_str().unwrap().to_owned());
+        let mut gaps = report["gaps"].as_array().unwrap().iter();
+        (verdict, gaps.any(|it| it["what"] == "tag:GetResources"))
+    };
+    // It has the label, and is reached.
+    let fake = FakeAws::start(account::of_team(account::estate(), "checkout"));
+    assert_eq!(verdict(&fake), (Some("fail".to_owned()), false));
+    assert_reads(&fake);
+    // It has another, or none: the expectation means nothing, which is found.
+    for estate in [
+        account::of_team(account::estate(), "billing"),
+        account::estate(),
+    ] {
+        let fake = FakeAws::start(estate);
+        assert_eq!(verdict(&fake), (None, false));
+    }
+    // It is not known which it has.
+    for kind in [FaultKind::AccessDenied, FaultKind::EmptyBody200] {
+        let fake = FakeAws::start(account::of_team(account::estate(), "checkout"));
+        fake.fault(Fault::new(kind).on("tag:GetResources"));
+        assert_eq!(
+            verdict(&fake),
+            (Some("unknown".to_owned()), true),
+            "{kind:?}"
+        );
+    }
 }

@@ -85,6 +85,12 @@ pub(super) fn caches(group: &str, subnet: &str, vpc: &str) -> Vec<(&'static str,
     ]
 }
 
+/// The label `team` of the cache, as the tagging service tells it.
+pub(super) fn of_team(estate: Estate, team: &str) -> Estate {
+    let label = json!([{"ResourceARN": CACHE, "Tags": [{"Key": "team", "Value": team}]}]);
+    estate.with(REGION, "tag:GetResources", label)
+}
+
 /// A cluster of MemoryDB beside the cache, and what was measured of both: the
 /// most connections were 250 and 70.
 pub(super) fn with_ledger(estate: Estate) -> Estate {

@@ -29,7 +29,11 @@ OPERATIONS = {
         DescribeACLs DescribeClusters DescribeParameterGroups DescribeParameters DescribeServiceUpdates
         DescribeSubnetGroups DescribeUsers""",
     "sts": "AssumeRole GetCallerIdentity",
+    "tag": "GetResources",
 }
+
+# The model's name, where it is not that of IAM actions.
+MODELS = {"tag": "resourcegroupstaggingapi"}
 
 HEADER = """\
 # Members of AWS answers and their names on the wire. Written by ../shapes.py; do not edit.
@@ -47,7 +51,7 @@ def operations():
     """Yields (service, operation model) of everything that the fake serves."""
     session = botocore.session.get_session()
     for service, names in OPERATIONS.items():
-        model = session.get_service_model(service)
+        model = session.get_service_model(MODELS.get(service, service))
         for name in names.split():
             yield service, model.operation_model(name)
 

@@ -53,6 +53,10 @@ pub struct ExpectationResult {
     pub counts: ConnectionCounts,
     /// Those that are not as expected, or not known to be; sorted.
     pub unmet: Vec<Connection>,
+    /// Why it may mean further clients or caches, of which what it asks for
+    /// (a label, a group, a network, an address) is not known; sorted, empty
+    /// if it is known whom it means among those that were seen.
+    pub gaps: Vec<Gap>,
 }
 
 /// Connections by outcome.

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
+use crate::gap::{Gap, GapReason};
 use crate::id::{AccountId, Provider, Region, ResourceId};
 use crate::metric::Metric;
 use crate::time::Timestamp;
@@ -43,9 +44,10 @@ pub struct Cache {
     pub account: AccountId,
     /// Its region.
     pub region: Region,
-    /// Labels, as their owner wrote them.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tags: BTreeMap<String, String>,
+    /// Labels, as their owner wrote them. Unknown in snapshots that were
+    /// written before this was a fact and hold none.
+    #[serde(default = "unread_tags", deserialize_with = "crate::fact::or_plain")]
+    pub tags: Fact<BTreeMap<String, String>>,
     /// Redis or Valkey.
     pub engine: Fact<Engine>,
     /// Version of the engine.
@@ -121,6 +123,19 @@ pub struct Cache {
     /// What only Google Cloud has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gcp: Option<gcp::GcpCache>,
+}
+
+/// The labels of a cache whose snapshot does not speak of them.
+fn unread_tags() -> Fact<BTreeMap<String, String>> {
+    Fact::unknown(Gap {
+        provider: Provider::Aws,
+        account: None,
+        region: None,
+        what: "tags of caches".to_owned(),
+        why: GapReason::NotCollected,
+        message: "the snapshot does not say which labels the cache has".to_owned(),
+        hides: vec![],
+    })
 }
 
 /// The service that runs a cache.

@@ -1,7 +1,7 @@
 //! A value, as far as it is known.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::gap::Gap;
 
@@ -70,11 +70,57 @@ impl<T> Fact<T> {
     }
 }
 
+/// Reads a fact, or a plain value where snapshots written before had one: it
+/// was stated then.
+///
+/// # Errors
+///
+/// If the text is neither.
+pub(crate) fn or_plain<'de, T, D>(from: D) -> Result<Fact<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either<T> {
+        Fact(Fact<T>),
+        Plain(T),
+    }
+    Ok(match Either::deserialize(from)? {
+        Either::Fact(fact) => fact,
+        Either::Plain(value) => Fact::Known(value),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::gap::GapReason;
     use crate::id::Provider;
+
+    #[test]
+    fn what_was_written_plain_is_known() {
+        use std::collections::BTreeMap;
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Thing {
+            #[serde(deserialize_with = "or_plain")]
+            tags: Fact<BTreeMap<String, String>>,
+        }
+        let read = |text: &str| serde_json::from_str::<Thing>(text).unwrap().tags;
+        let one = |key: &str| BTreeMap::from([(key.to_owned(), "x".to_owned())]);
+        let known = Fact::Known(one("env"));
+        assert_eq!(read(r#"{"tags": {"known": {"env": "x"}}}"#), known);
+        assert_eq!(read(r#"{"tags": {"env": "x"}}"#), known);
+        // A tag may be called as a state of knowledge is.
+        for key in ["known", "default", "unknown"] {
+            let text = format!(r#"{{"tags": {{"{key}": "x"}}}}"#);
+            assert_eq!(read(&text), Fact::Known(one(key)));
+        }
+        let default = r#"{"tags": {"default": {}}}"#;
+        assert_eq!(read(default), Fact::Default(BTreeMap::new()));
+        assert!(serde_json::from_str::<Thing>(r#"{"tags": 5}"#).is_err());
+    }
 
     #[test]
     fn each_state_has_its_own_json() {

@@ -29,8 +29,9 @@ pub struct PrivateEndpoint {
     pub subnets: Vec<ResourceId>,
     /// Its interfaces, sorted.
     pub interfaces: Vec<ResourceId>,
-    /// Its addresses, sorted.
-    pub addresses: Vec<IpAddr>,
+    /// Its addresses, sorted; unknown if its interfaces were not read.
+    #[serde(deserialize_with = "crate::fact::or_plain")]
+    pub addresses: Fact<Vec<IpAddr>>,
     /// What it leads to: a cache, a service attachment, a service name.
     pub target: String,
     /// Whether it carries traffic.

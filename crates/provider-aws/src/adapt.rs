@@ -23,6 +23,7 @@ mod prefix_list;
 mod route;
 mod security_group;
 mod serverless;
+mod tags;
 #[cfg(test)]
 pub(crate) mod tests;
 mod transit;
@@ -34,6 +35,7 @@ use aws_sdk_elasticache::types::CacheCluster;
 use cachewarden_model::{Gap, Provider, Skipped, Snapshot, Timestamp};
 
 use self::placement::CacheInterfaces;
+use self::tags::Labels;
 use self::views::Views;
 use crate::collect::{Caches, Details, Network, RegionData, Values};
 use crate::place::Place;
@@ -118,7 +120,9 @@ fn fill_caches(snapshot: &mut Snapshot, around: &Around<'_>, interfaces: &CacheI
         .items
         .iter()
         .map(|it| memorydb::cluster(around, interfaces, it));
+    let labels = Labels::new(around.place, &around.details.tags);
     let adapted = groups.chain(nodes).chain(serverless).chain(clusters);
+    let adapted = adapted.map(|each| each.map(|cache| labels.label(cache)));
     snapshot.caches.extend(keep(&mut snapshot.gaps, adapted));
     snapshot.skipped.extend(memcached(around));
 }

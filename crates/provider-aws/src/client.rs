@@ -22,7 +22,14 @@ use crate::error::AwsError;
 const FALLBACK_REGION: &str = "us-east-1";
 
 /// The services that are asked, as the SDK names them in configuration.
-const SERVICES: [&str; 5] = ["CloudWatch", "EC2", "ElastiCache", "MemoryDB", "STS"];
+const SERVICES: [&str; 6] = [
+    "CloudWatch",
+    "EC2",
+    "ElastiCache",
+    "MemoryDB",
+    "Resource Groups Tagging API",
+    "STS",
+];
 
 /// What to read, and as whom.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -169,6 +176,7 @@ pub(crate) struct Clients {
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) elasticache: aws_sdk_elasticache::Client,
     pub(crate) memorydb: aws_sdk_memorydb::Client,
+    pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
 }
 
 impl Clients {
@@ -181,11 +189,14 @@ impl Clients {
         let ec2 = aws_sdk_ec2::config::Builder::from(&config).interceptor(Checked);
         let elasticache = aws_sdk_elasticache::config::Builder::from(&config).interceptor(Checked);
         let memorydb = aws_sdk_memorydb::config::Builder::from(&config).interceptor(Checked);
+        let tagging = aws_sdk_resourcegroupstagging::config::Builder::from(&config);
+        let tagging = tagging.interceptor(Checked).build();
         Self {
             cloudwatch: aws_sdk_cloudwatch::Client::from_conf(cloudwatch.build()),
             ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),
             elasticache: aws_sdk_elasticache::Client::from_conf(elasticache.build()),
             memorydb: aws_sdk_memorydb::Client::from_conf(memorydb.build()),
+            tagging: aws_sdk_resourcegroupstagging::Client::from_conf(tagging),
         }
     }
 }

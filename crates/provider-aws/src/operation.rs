@@ -88,6 +88,8 @@ operations! {
     DescribeAcls "memorydb:DescribeACLs" &[Noun::Users],
     DescribeServiceUpdates "memorydb:DescribeServiceUpdates" &[],
 
+    GetResources "tag:GetResources" &[],
+
     GetMetricData "cloudwatch:GetMetricData" &[],
 
     DescribeRegions "ec2:DescribeRegions" &[Noun::Caches],
@@ -118,6 +120,11 @@ operations! {
 impl Operation {
     /// The operation that the SDK names so; none if it is not to be sent.
     pub(crate) fn listed(service: &str, name: &str) -> Option<Self> {
+        // The one service whose actions are not named after it.
+        let service = match service {
+            "Resource Groups Tagging API" => "tag",
+            other => other,
+        };
         Self::ALL.iter().copied().find(|known| {
             known
                 .action()
@@ -158,6 +165,14 @@ mod tests {
         assert_eq!(
             Operation::listed("ElastiCache", "DescribeUsers"),
             Some(Operation::DescribeElastiCacheUsers)
+        );
+        assert_eq!(
+            Operation::listed("Resource Groups Tagging API", "GetResources"),
+            Some(Operation::GetResources)
+        );
+        assert_eq!(
+            Operation::listed("Resource Groups Tagging API", "TagResources"),
+            None
         );
         assert_eq!(Operation::listed("EC2", "DescribeInstanceAttribute"), None);
         assert_eq!(Operation::listed("EC2", "DescribeUsers"), None);

@@ -162,6 +162,7 @@ impl<'a> Work<'_, 'a> {
             caches: vec![],
             counts: ConnectionCounts::default(),
             unmet: vec![],
+            gaps: vec![],
         };
         let (Some(expectation), Some(resolved)) = (
             self.expectations.get(place),
@@ -182,6 +183,7 @@ impl<'a> Work<'_, 'a> {
             clients.extend(bare.into_iter().map(|client| (None, client)));
         }
         result.clients = clients.len() as u64;
+        result.gaps.clone_from(&resolved.gaps);
         for index in &resolved.caches {
             let Some(cache) = self.estate.cache(*index) else {
                 continue;

@@ -4,15 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cachewarden_model::{
-    Action, Cache, Direction, Expectation, ExpectedOutcome, Intent, Peer, ResourceId, Snapshot,
-    TransitResource, TransitRouter,
+    Action, Cache, Direction, Expectation, ExpectedOutcome, Gap, Intent, Peer, ResourceId,
+    Snapshot, TransitResource, TransitRouter,
 };
 use cachewarden_netset::Cidr;
 
 use crate::endpoint::Abilities;
 use crate::estate::Estate;
 use crate::filter::covers_port;
-use crate::selector::{is_client, means, means_cache};
+use crate::selector::{Meant, is_client, means, means_cache};
 
 /// What is declared, resolved to interfaces and caches once.
 pub(crate) struct Declared {
@@ -24,22 +24,33 @@ pub(crate) struct Declared {
 pub(crate) struct Resolved {
     pub(crate) clients: Vec<u32>,
     pub(crate) caches: Vec<u32>,
+    /// Why it may mean further ones, sorted.
+    pub(crate) gaps: Vec<Gap>,
 }
 
 impl Declared {
     pub(crate) fn new(estate: &Estate<'_>, expectations: &[Expectation]) -> Self {
         let snapshot = estate.snapshot();
-        let resolve = |expectation: &Expectation| Resolved {
-            clients: (0_u32..)
-                .zip(&snapshot.interfaces)
-                .filter(|(_, it)| is_client(it) && means(estate, &expectation.client, it))
-                .map(|(index, _)| index)
-                .collect(),
-            caches: (0_u32..)
-                .zip(&snapshot.caches)
-                .filter(|(_, it)| means_cache(estate, &expectation.cache, it))
-                .map(|(index, _)| index)
-                .collect(),
+        let resolve = |expectation: &Expectation| {
+            let mut gaps = BTreeSet::new();
+            let clients = snapshot.interfaces.iter().map(|it| {
+                if is_client(it) {
+                    means(estate, &expectation.client, it)
+                } else {
+                    Meant::No
+                }
+            });
+            let clients = certain(clients, &mut gaps);
+            let caches = snapshot
+                .caches
+                .iter()
+                .map(|it| means_cache(estate, &expectation.cache, it));
+            let caches = certain(caches, &mut gaps);
+            Resolved {
+                clients,
+                caches,
+                gaps: gaps.into_iter().cloned().collect(),
+            }
         };
         Self {
             resolved: expectations.iter().map(resolve).collect(),
@@ -93,6 +104,21 @@ impl<'a> Entrance<'a> {
             ports,
         }
     }
+}
+
+/// The places of those that are certainly meant, and why others may be.
+fn certain<'a>(all: impl Iterator<Item = Meant<'a>>, gaps: &mut BTreeSet<&'a Gap>) -> Vec<u32> {
+    let mut found = vec![];
+    for (index, meant) in (0_u32..).zip(all) {
+        match meant {
+            Meant::Yes => found.push(index),
+            Meant::No => {}
+            Meant::Perhaps(gap) => {
+                gaps.insert(gap);
+            }
+        }
+    }
+    found
 }
 
 /// The interfaces that mean to connect to a cache, and why.

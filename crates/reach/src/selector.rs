@@ -1,8 +1,9 @@
 //! Which interfaces and caches a selector or a text on the command line means.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use cachewarden_model::{Cache, Interface, Provider, ResourceId, Selector};
+use cachewarden_model::{Cache, Fact, Gap, Interface, Provider, ResourceId, Selector};
 use cachewarden_netset::Cidr;
 
 use crate::client::{Client, Place};
@@ -46,111 +47,132 @@ fn at_address<'a>(estate: &Estate<'a>, address: IpAddr, selector: &Selector) -> 
         .collect()
 }
 
+/// Whether a selector means something, as far as that is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Meant<'a> {
+    Yes,
+    No,
+    /// All that is known of it fits, and this is why the rest is not known.
+    Perhaps(&'a Gap),
+}
+
+impl<'a> Meant<'a> {
+    /// Whether every part fits; a part that does not decides.
+    fn all<const N: usize>(parts: [Result<bool, &'a Gap>; N]) -> Self {
+        let mut doubt = None;
+        for part in parts {
+            match part {
+                Ok(true) => {}
+                Ok(false) => return Self::No,
+                Err(gap) => doubt = doubt.or(Some(gap)),
+            }
+        }
+        doubt.map_or(Self::Yes, Self::Perhaps)
+    }
+}
+
+/// Whether a part of a selector fits; it does if it is not given.
+fn part<'a, W>(
+    wanted: Option<W>,
+    fits: impl FnOnce(W) -> Result<bool, &'a Gap>,
+) -> Result<bool, &'a Gap> {
+    wanted.map_or(Ok(true), fits)
+}
+
+/// Whether one of a list fits that may not be known.
+fn any<T>(list: &Fact<Vec<T>>, fits: impl Fn(&T) -> bool) -> Result<bool, &Gap> {
+    Ok(list.get()?.iter().any(fits))
+}
+
+fn has_tags(tags: &BTreeMap<String, String>, wanted: &BTreeMap<String, String>) -> bool {
+    wanted
+        .iter()
+        .all(|(key, value)| tags.get(key).is_some_and(|actual| glob(value, actual)))
+}
+
 /// Whether a selector means an interface.
-pub(crate) fn means(estate: &Estate<'_>, selector: &Selector, interface: &Interface) -> bool {
+pub(crate) fn means<'a>(
+    estate: &Estate<'_>,
+    selector: &Selector,
+    interface: &'a Interface,
+) -> Meant<'a> {
     let attached = interface.attached_to.as_ref();
     let by_id = |id: &ResourceId| {
-        interface.id == *id || attached.is_some_and(|attachment| attachment.id == *id)
+        Ok(interface.id == *id || attached.is_some_and(|attachment| attachment.id == *id))
     };
     let by_name = |pattern: &String| {
-        glob(pattern, &interface.name)
-            || attached.is_some_and(|attachment| glob(pattern, &attachment.name))
+        Ok(glob(pattern, &interface.name)
+            || attached.is_some_and(|attachment| glob(pattern, &attachment.name)))
     };
     let by_group = |wanted: &String| {
-        let carried = interface
-            .filters
-            .value()
-            .into_iter()
-            .flatten()
-            .chain(&interface.groups);
-        carried.into_iter().any(|id| is_filter(estate, id, wanted))
+        let groups = &interface.groups;
+        if groups.iter().any(|id| is_filter(estate, id, wanted)) {
+            return Ok(true);
+        }
+        any(&interface.filters, |id| is_filter(estate, id, wanted))
     };
-    selector.provider.is_none_or(|it| it == interface.provider)
-        && selector.id.as_ref().is_none_or(by_id)
-        && selector.name.as_ref().is_none_or(by_name)
-        && selector.group.as_ref().is_none_or(by_group)
-        && selector
-            .subnet
-            .as_ref()
-            .is_none_or(|it| is_subnet(estate, &interface.subnet, it))
-        && selector
-            .network
-            .as_ref()
-            .is_none_or(|it| is_network(estate, &interface.network, it))
-        && selector.tag.iter().all(|(key, value)| {
-            interface
-                .tags
-                .get(key)
-                .is_some_and(|actual| glob(value, actual))
-        })
-        && selector.address.is_none_or(|it| {
-            interface.addresses.contains(&it) || interface.public_addresses.contains(&it)
-        })
-        && selector
-            .account
-            .as_ref()
-            .is_none_or(|it| *it == interface.account)
-        && selector
-            .region
-            .as_ref()
-            .is_none_or(|it| *it == interface.region)
+    let by_address = |wanted: IpAddr| {
+        Ok(interface.addresses.contains(&wanted) || interface.public_addresses.contains(&wanted))
+    };
+    Meant::all([
+        part(selector.provider, |it| Ok(it == interface.provider)),
+        part(selector.account.as_ref(), |it| Ok(*it == interface.account)),
+        part(selector.region.as_ref(), |it| Ok(*it == interface.region)),
+        part(selector.id.as_ref(), by_id),
+        part(selector.name.as_ref(), by_name),
+        part(selector.subnet.as_ref(), |it| {
+            Ok(is_subnet(estate, &interface.subnet, it))
+        }),
+        part(selector.network.as_ref(), |it| {
+            Ok(is_network(estate, &interface.network, it))
+        }),
+        part(selector.address, by_address),
+        Ok(has_tags(&interface.tags, &selector.tag)),
+        part(selector.group.as_ref(), by_group),
+    ])
 }
 
 /// Whether a selector means a cache.
-pub(crate) fn means_cache(estate: &Estate<'_>, selector: &Selector, cache: &Cache) -> bool {
-    let by_group = |wanted: &String| {
-        cache
-            .filters
-            .value()
-            .into_iter()
-            .flatten()
-            .any(|id| is_filter(estate, id, wanted))
-    };
-    let by_subnet = |wanted: &String| {
-        cache
-            .subnets
-            .value()
-            .into_iter()
-            .flatten()
-            .any(|id| is_subnet(estate, id, wanted))
-    };
+pub(crate) fn means_cache<'a>(
+    estate: &Estate<'_>,
+    selector: &Selector,
+    cache: &'a Cache,
+) -> Meant<'a> {
     let by_address = |wanted: IpAddr| {
-        cache
-            .nodes
-            .iter()
-            .filter_map(|node| node.addresses.value())
-            .flatten()
-            .any(|it| *it == wanted)
+        let mut doubt = None;
+        for node in &cache.nodes {
+            match any(&node.addresses, |it| *it == wanted) {
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                Err(gap) => doubt = doubt.or(Some(gap)),
+            }
+        }
+        doubt.map_or(Ok(false), Err)
     };
-    selector.provider.is_none_or(|it| it == cache.provider)
-        && selector.id.as_ref().is_none_or(|it| *it == cache.id)
-        && selector
-            .name
-            .as_ref()
-            .is_none_or(|it| glob(it, &cache.name))
-        && selector.group.as_ref().is_none_or(by_group)
-        && selector.subnet.as_ref().is_none_or(by_subnet)
-        && selector.network.as_ref().is_none_or(|it| {
-            cache
-                .network
-                .value()
-                .is_some_and(|network| is_network(estate, network, it))
-        })
-        && selector.tag.iter().all(|(key, value)| {
-            cache
-                .tags
-                .get(key)
-                .is_some_and(|actual| glob(value, actual))
-        })
-        && selector.address.is_none_or(by_address)
-        && selector
-            .account
-            .as_ref()
-            .is_none_or(|it| *it == cache.account)
-        && selector
-            .region
-            .as_ref()
-            .is_none_or(|it| *it == cache.region)
+    let by_tag = || {
+        if selector.tag.is_empty() {
+            return Ok(true);
+        }
+        Ok(has_tags(cache.tags.get()?, &selector.tag))
+    };
+    Meant::all([
+        part(selector.provider, |it| Ok(it == cache.provider)),
+        part(selector.account.as_ref(), |it| Ok(*it == cache.account)),
+        part(selector.region.as_ref(), |it| Ok(*it == cache.region)),
+        part(selector.id.as_ref(), |it| Ok(*it == cache.id)),
+        part(selector.name.as_ref(), |it| Ok(glob(it, &cache.name))),
+        part(selector.group.as_ref(), |wanted| {
+            any(&cache.filters, |id| is_filter(estate, id, wanted))
+        }),
+        part(selector.subnet.as_ref(), |wanted| {
+            any(&cache.subnets, |id| is_subnet(estate, id, wanted))
+        }),
+        part(selector.network.as_ref(), |wanted| {
+            Ok(is_network(estate, cache.network.get()?, wanted))
+        }),
+        part(selector.address, by_address),
+        by_tag(),
+    ])
 }
 
 fn is_filter(estate: &Estate<'_>, id: &ResourceId, wanted: &str) -> bool {

@@ -207,6 +207,9 @@ impl Backend {
         if let Some(pages) = pages.filter(|_| to < items.len() || empty) {
             let token = self.state(|state| state.tokens.issue(asked, pages, to));
             answer.insert(pages.token.to_owned(), token.into());
+        } else if asked.service == "tag" {
+            // This service ends with an empty token, not without one.
+            answer.insert("PaginationToken".to_owned(), "".into());
         }
         let shape = Shape::of(&asked.service, &asked.operation);
         if shape.is_some_and(|shape| shape.members.contains_key("AdditionalRoutesAvailable")) {

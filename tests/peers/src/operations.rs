@@ -126,6 +126,13 @@ const SERVERLESS_PAGES: Pages = Pages {
     default: Some(50),
 };
 
+const TAG_PAGES: Pages = Pages {
+    size: "ResourcesPerPage",
+    token: "PaginationToken",
+    allowed: (1, 100),
+    default: Some(50),
+};
+
 static OPERATIONS: &[Operation] = &[
     operation("cloudwatch", "GetMetricData", Answer::Own, None),
     operation("sts", "AssumeRole", Answer::Own, None),
@@ -196,6 +203,12 @@ static OPERATIONS: &[Operation] = &[
         ),
     elasticache("DescribeUserGroups", "UserGroups").pages(1, 100),
     elasticache("DescribeUsers", "Users").pages(1, 100),
+    operation(
+        "tag",
+        "GetResources",
+        Answer::List("ResourceTagMappingList"),
+        Some(TAG_PAGES),
+    ),
     memorydb("DescribeACLs", "ACLs"),
     memorydb("DescribeClusters", "Clusters").details("ShowShardDetails", &["Shards"]),
     memorydb("DescribeParameterGroups", "ParameterGroups"),

@@ -16,7 +16,7 @@ pub(crate) enum Protocol {
     Ec2,
     /// Form in, XML out; ElastiCache, STS.
     Query,
-    /// awsJson 1.0 and 1.1; MemoryDB.
+    /// awsJson 1.0 and 1.1; MemoryDB, tagging.
     Json,
     /// smithy-rpc-v2-cbor; CloudWatch.
     Cbor,
@@ -26,7 +26,7 @@ pub(crate) enum Protocol {
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
     pub(crate) protocol: Protocol,
-    /// As in IAM actions: `ec2`, `elasticache`, `memorydb`, `cloudwatch`, `sts`.
+    /// As in IAM actions: `ec2`, `elasticache`, `memorydb`, `cloudwatch`, `sts`, `tag`.
     pub(crate) service: String,
     pub(crate) operation: String,
     /// From the credential scope; empty in a request without one.
@@ -47,10 +47,10 @@ impl Asked {
     pub(crate) fn read(incoming: &Incoming) -> Self {
         let header = |name| incoming.head.header(name);
         let (access_key, region, scope) = credential(header("authorization").unwrap_or_default());
-        let service = if scope == "monitoring" {
-            "cloudwatch"
-        } else {
-            scope
+        let service = match scope {
+            "monitoring" => "cloudwatch",
+            "tagging" => "tag",
+            other => other,
         };
         let (_, path) = incoming.target();
         let (protocol, operation) = if header("smithy-protocol") == Some("rpc-v2-cbor") {

@@ -14,7 +14,7 @@ pub struct Request {
     pub method: String,
     /// Path, with its query if any.
     pub path: String,
-    /// As in IAM actions: `ec2`, `elasticache`, `memorydb`, `cloudwatch`, `sts`; empty where nothing says it.
+    /// As in IAM actions: `ec2`, `elasticache`, `memorydb`, `cloudwatch`, `sts`, `tag`; empty where nothing says it.
     pub service: String,
     /// As in IAM actions: `DescribeVpcs`.
     pub operation: String,

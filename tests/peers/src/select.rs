@@ -18,6 +18,7 @@ const NOT_CHOOSING: &[&str] = &[
     "Attribute",
     "DryRun",
     "IncludeManagedResources",
+    "ResourceTypeFilters",
     "TargetVersion",
 ];
 
@@ -37,6 +38,14 @@ pub(crate) fn select<'a>(
     }
     if asked.is_true("ShowCacheClustersNotInReplicationGroups") {
         chosen.retain(|item| item["ReplicationGroupId"].is_null());
+    }
+    let services = of_services(asked);
+    if !services.is_empty() {
+        chosen.retain(|item| {
+            let arn = item["ResourceARN"].as_str().unwrap_or_default();
+            let service = arn.split(':').nth(2).unwrap_or_default();
+            arn.is_empty() || services.iter().any(|it| it == service)
+        });
     }
     let Some(shape) = item_shape(operation) else {
         return Ok(chosen);
@@ -79,6 +88,16 @@ pub(crate) fn shown(operation: &Operation, asked: &Asked, item: &Value) -> Value
         item.retain(|name, _| !members.contains(&name.as_str()));
     }
     item
+}
+
+/// The services that `GetResources` is asked for; all if there are none. Only
+/// whole services can be asked for here.
+fn of_services(asked: &Asked) -> Vec<String> {
+    let parameters = asked.parameters.iter();
+    parameters
+        .filter(|(name, _)| name.starts_with("ResourceTypeFilters."))
+        .map(|(_, value)| value.clone())
+        .collect()
 }
 
 fn item_shape(operation: &Operation) -> Option<&'static Shape> {

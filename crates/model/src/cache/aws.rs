@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::gap::Gap;
+
 /// What only a cache on AWS has.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -39,4 +41,10 @@ pub struct AwsCache {
     /// The topic that is told of events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notification_topic: Option<String>,
+    /// Why its cache clusters, which alone tell the subnet group, the cache
+    /// security groups, the topic and (with the replication group) the logs,
+    /// were not read; none if they were, or if it has none. What stands above
+    /// is so either way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Box<Gap>>,
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::TransitEncryption;
+use crate::gap::Gap;
 use crate::id::ResourceId;
 use crate::time::Timestamp;
 
@@ -17,7 +18,8 @@ pub struct ParameterGroup {
     pub status: String,
 }
 
-/// Changes that are on their way. What is absent does not change.
+/// Changes that are on their way. What is absent does not change, or may
+/// change without being seen: see [`PendingChanges::unread`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PendingChanges {
@@ -42,10 +44,26 @@ pub struct PendingChanges {
     /// Nodes that are removed, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nodes_removed: Vec<String>,
+    /// Why there may be more; none if every change that is on its way stands
+    /// here. What stands here is so either way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Box<Gap>>,
 }
 
 impl PendingChanges {
-    /// Whether nothing changes.
+    /// A change of one kind, or that none is on its way.
+    ///
+    /// # Errors
+    ///
+    /// The gap, where a change may have gone unseen.
+    pub fn known<T>(&self, change: Option<T>) -> Result<Option<T>, &Gap> {
+        match (change, &self.unread) {
+            (None, Some(gap)) => Err(gap),
+            (change, _) => Ok(change),
+        }
+    }
+
+    /// Whether it is known that nothing changes.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -1,5 +1,7 @@
 //! Facts of a cache that the cloud states.
 
+use std::borrow::Cow;
+
 use cachewarden_model::GapReason;
 use cachewarden_model::cache::{Cache, Phase, Status};
 
@@ -187,7 +189,7 @@ pub(super) static FACTS: &[FactDef] = &[
         "its subnet group",
         |_, it| {
             let group = it.aws.as_ref().and_then(|aws| aws.subnet_group.as_deref());
-            FactValue::or_null(group, FactValue::text)
+            of_clusters(it, group, FactValue::Null, FactValue::text)
         },
     )
     .or_null(),
@@ -196,8 +198,8 @@ pub(super) static FACTS: &[FactDef] = &[
         List,
         "EC2-Classic cache security groups",
         |_, it| {
-            let groups = it.aws.iter().flat_map(|aws| &aws.cache_security_groups);
-            FactValue::list(groups.map(String::as_str))
+            let groups = it.aws.as_ref().map(|aws| &aws.cache_security_groups);
+            list_of_clusters(it, groups)
         },
     ),
     fact(
@@ -239,8 +241,8 @@ pub(super) static FACTS: &[FactDef] = &[
         List,
         "log types that are delivered",
         |_, it| {
-            let logs = it.aws.iter().flat_map(|aws| &aws.logs);
-            FactValue::list(logs.map(String::as_str))
+            let logs = it.aws.as_ref().map(|aws| &aws.logs);
+            list_of_clusters(it, logs)
         },
     ),
     fact(
@@ -252,11 +254,36 @@ pub(super) static FACTS: &[FactDef] = &[
                 .aws
                 .as_ref()
                 .and_then(|aws| aws.notification_topic.as_deref());
-            FactValue::or_null(topic, FactValue::text)
+            of_clusters(it, topic, FactValue::Null, FactValue::text)
         },
     )
     .or_null(),
 ];
+
+/// What `read` makes of a thing that the cache clusters tell; `none` where
+/// they have none, and unknown where they were not read.
+fn of_clusters<'a, T>(
+    cache: &'a Cache,
+    thing: Option<T>,
+    none: FactValue<'a>,
+    read: impl FnOnce(T) -> FactValue<'a>,
+) -> FactValue<'a> {
+    let unread = cache.aws.as_ref().and_then(|aws| aws.unread.as_deref());
+    match (thing, unread) {
+        (Some(thing), _) => read(thing),
+        (None, Some(gap)) => FactValue::Unknown(vec![Cow::Borrowed(gap)]),
+        (None, None) => none,
+    }
+}
+
+/// The same of a list; an empty one is none.
+fn list_of_clusters<'a>(cache: &'a Cache, list: Option<&'a Vec<String>>) -> FactValue<'a> {
+    let list = list.filter(|list| !list.is_empty());
+    let none = FactValue::list(std::iter::empty::<&str>());
+    of_clusters(cache, list, none, |list| {
+        FactValue::list(list.iter().map(String::as_str))
+    })
+}
 
 fn phase<'a>(cache: &Cache, status: &Status) -> FactValue<'a> {
     if status.phase == Phase::Unclear {

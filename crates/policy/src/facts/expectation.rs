@@ -44,7 +44,7 @@ pub(super) static FACTS: &[FactDef] = &[
         "expectation.clients",
         Int,
         "how many clients it means",
-        |world, it| hidden(world, it.result.clients, Noun::Interfaces),
+        |world, it| hidden(world, it, it.result.clients, Noun::Interfaces),
     ),
     fact(
         "expectation.caches",
@@ -53,6 +53,7 @@ pub(super) static FACTS: &[FactDef] = &[
         |world, it| {
             hidden(
                 world,
+                it,
                 u64::try_from(it.result.caches.len()).unwrap_or(u64::MAX),
                 Noun::Caches,
             )
@@ -79,16 +80,18 @@ pub(super) static FACTS: &[FactDef] = &[
     fact(
         "expectation.complete",
         Bool,
-        "true if the outcomes of all its connections are known; else unknown",
+        "true if it is known which clients and caches it means and what becomes of all their \
+         connections; else unknown",
         |_, it| {
-            if it.result.counts.unknown == 0 {
+            if it.result.counts.unknown == 0 && it.result.gaps.is_empty() {
                 return FactValue::Bool(true);
             }
             let gaps = it
                 .result
                 .unmet
                 .iter()
-                .flat_map(|connection| &connection.gaps);
+                .flat_map(|connection| &connection.gaps)
+                .chain(&it.result.gaps);
             let mut gaps: Vec<_> = gaps.map(Cow::Borrowed).collect();
             gaps.sort();
             gaps.dedup();
@@ -119,10 +122,17 @@ pub(super) static FACTS: &[FactDef] = &[
     .or_null(),
 ];
 
-/// A count that may be too low where things of a kind are hidden; none at all
-/// is then not known to be none.
-fn hidden<'a>(world: &World<'a>, count: u64, noun: Noun) -> FactValue<'a> {
-    let gaps = world.hidden(noun);
+/// A count that may be too low where things of a kind are hidden, or where it
+/// is not known whether they are meant; none at all is then not known to be
+/// none.
+fn hidden<'a>(
+    world: &World<'a>,
+    item: &ExpectationItem<'a>,
+    count: u64,
+    noun: Noun,
+) -> FactValue<'a> {
+    let mut gaps = world.hidden(noun);
+    gaps.extend(item.result.gaps.iter().map(Cow::Borrowed));
     if count == 0 && !gaps.is_empty() {
         FactValue::Unknown(gaps)
     } else {

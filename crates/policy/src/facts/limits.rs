@@ -6,6 +6,7 @@ use cachewarden_model::{
 };
 
 use super::cache::fact;
+use super::upkeep::pending;
 use super::words;
 use super::world::gap_about;
 use super::{FactDef, FactType, FactValue, World};
@@ -29,7 +30,7 @@ pub(super) static FACTS: &[FactDef] = &[
         Int,
         "how many clients one node will take after a change of size that is on its way",
         |world, it| {
-            FactValue::or_null(it.pending.node_type.as_deref(), |name| {
+            pending(it, it.pending.node_type.as_deref(), |name| {
                 limit(world, it, Some(name))
             })
         },

@@ -1,5 +1,7 @@
 //! Facts of a cache about versions, updates and coming changes.
 
+use std::borrow::Cow;
+
 use cachewarden_model::cache::{Cache, ServiceUpdate};
 
 use super::cache::fact;
@@ -76,7 +78,7 @@ pub(super) static FACTS: &[FactDef] = &[
         Word(words::TRANSIT),
         "what encryption of connections will be",
         |_, it| {
-            FactValue::or_null(it.pending.transit_encryption, |it| {
+            pending(it, it.pending.transit_encryption, |it| {
                 FactValue::text(words::transit(it))
             })
         },
@@ -86,21 +88,21 @@ pub(super) static FACTS: &[FactDef] = &[
         "cache.pending.auth_token",
         Text,
         "what happens to the AUTH token: `SETTING`, `ROTATING`",
-        |_, it| FactValue::or_null(it.pending.auth_token.as_deref(), FactValue::text),
+        |_, it| pending(it, it.pending.auth_token.as_deref(), FactValue::text),
     )
     .or_null(),
     fact(
         "cache.pending.node_type",
         Text,
         "the size that it will have",
-        |_, it| FactValue::or_null(it.pending.node_type.as_deref(), FactValue::text),
+        |_, it| pending(it, it.pending.node_type.as_deref(), FactValue::text),
     )
     .or_null(),
     fact(
         "cache.pending.engine_version",
         Text,
         "the version that it will have",
-        |_, it| FactValue::or_null(it.pending.engine_version.as_deref(), FactValue::text),
+        |_, it| pending(it, it.pending.engine_version.as_deref(), FactValue::text),
     )
     .or_null(),
     fact(
@@ -118,10 +120,29 @@ pub(super) static FACTS: &[FactDef] = &[
     fact(
         "cache.pending.nodes_removed",
         List,
-        "nodes that are removed",
-        |_, it| FactValue::list(it.pending.nodes_removed.iter().map(String::as_str)),
+        "nodes that are removed; unknown only if none is known to be",
+        |_, it| {
+            let removed = Some(&it.pending.nodes_removed).filter(|list| !list.is_empty());
+            match it.pending.known(removed) {
+                Ok(removed) => FactValue::list(removed.into_iter().flatten().map(String::as_str)),
+                Err(gap) => FactValue::Unknown(vec![Cow::Borrowed(gap)]),
+            }
+        },
     ),
 ];
+
+/// What `read` makes of a change that is on its way; null where none is, and
+/// unknown where one may have gone unseen.
+pub(super) fn pending<'a, T>(
+    cache: &'a Cache,
+    change: Option<T>,
+    read: impl FnOnce(T) -> FactValue<'a>,
+) -> FactValue<'a> {
+    match cache.pending.known(change) {
+        Ok(change) => FactValue::or_null(change, read),
+        Err(gap) => FactValue::Unknown(vec![Cow::Borrowed(gap)]),
+    }
+}
 
 /// The end of support of the version that a cache has: null if no date was
 /// published for it.

@@ -173,7 +173,7 @@ pub(crate) fn cache(name: &str) -> Cache {
         service: Service::ElastiCache,
         account: ACCOUNT.into(),
         region: REGION.into(),
-        tags: BTreeMap::new(),
+        tags: Fact::Known(BTreeMap::new()),
         engine: Fact::Known(Engine::Valkey),
         engine_version: Fact::Known(Version("8.0.1".into())),
         node_type: Fact::Known("cache.r7g.large".into()),

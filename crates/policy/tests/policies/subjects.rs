@@ -135,6 +135,41 @@ fn users() {
     });
 }
 
+/// What the refused call would have told is unknown; what another call told
+/// of it fails all the same.
+#[test]
+fn changes_and_settings_that_were_not_read() {
+    let unread = || Some(Box::new(gap("elasticache:DescribeCacheClusters")));
+    cannot_tell(
+        &[
+            "coming-size-fits-peak-connections",
+            "no-pending-change-takes-logins-away",
+        ],
+        |it| it.cache().pending.unread = unread(),
+    );
+    let judged = |change: fn(&mut PendingChanges)| {
+        let mut estate = sound();
+        estate.cache().pending.unread = unread();
+        change(&mut estate.cache().pending);
+        estate.verdicts()
+    };
+    let lost = judged(|it| it.groups_removed = vec!["app-users".into()]);
+    let policy = "no-pending-change-takes-logins-away".to_owned();
+    assert!(lost.contains(&(policy, Verdict::Fail)), "{lost:?}");
+    cannot_tell(
+        &[
+            "cache-has-subnet-group",
+            "no-classic-security-group",
+            "subnet-group-is-not-default",
+        ],
+        |it| {
+            let aws = it.cache().aws.as_mut().unwrap();
+            aws.subnet_group = None;
+            aws.unread = unread();
+        },
+    );
+}
+
 #[test]
 fn users_are_told_apart_by_account_region_and_service() {
     let mut estate = sound();
@@ -231,6 +266,7 @@ fn demand_is_summed() {
             ..ConnectionCounts::default()
         },
         unmet: vec![],
+        gaps: vec![],
     };
     fails(&["declared-demand-leaves-headroom"], |it| {
         it.expectations = vec![expect(40), expect(12)];
@@ -547,12 +583,38 @@ fn expectations() {
         caches: vec![crate::estate::CACHE.into()],
         counts,
         unmet: vec![],
+        gaps: vec![],
     };
     let set = |it: &mut Estate, outcome, counts| {
         it.expectations = vec![expectation(outcome)];
         it.reachability.expectations = vec![result(counts)];
     };
     let none = ConnectionCounts::default();
+    // Others may be meant, of whom a label was not read.
+    for (outcome, policy) in [
+        (ExpectedOutcome::Reach, "expected-connections-are-open"),
+        (ExpectedOutcome::NoReach, "unwanted-connections-are-closed"),
+    ] {
+        cannot_tell(&[policy], |it| {
+            let counts = match outcome {
+                ExpectedOutcome::Reach => ConnectionCounts { open: 1, ..none },
+                ExpectedOutcome::NoReach => ConnectionCounts { blocked: 1, ..none },
+            };
+            set(it, outcome, counts);
+            it.reachability.expectations[0].gaps = vec![gap("tag:GetResources")];
+        });
+    }
+    cannot_tell(
+        &[
+            "expectation-names-somebody",
+            "expected-connections-are-open",
+        ],
+        |it| {
+            set(it, ExpectedOutcome::Reach, none);
+            it.reachability.expectations[0].caches.clear();
+            it.reachability.expectations[0].gaps = vec![gap("tag:GetResources")];
+        },
+    );
     fails(&["expected-connections-are-open"], |it| {
         set(
             it,

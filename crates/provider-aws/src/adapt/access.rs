@@ -9,40 +9,102 @@ use super::words::ids;
 use crate::operation::Operation;
 use crate::place::Place;
 
+/// What a user or group is called and in which state it is, in whatever
+/// service.
+struct Told<'a> {
+    place: &'a Place,
+    operation: Operation,
+    service: Service,
+    /// The field with its id, and the id.
+    id: (&'static str, Option<&'a str>),
+    status: Option<&'a str>,
+}
+
+impl Told<'_> {
+    fn id(&self, element: &str) -> Result<&str, Box<Gap>> {
+        let (field, id) = self.id;
+        id.ok_or_else(|| self.place.broken(self.operation, element, field))
+    }
+
+    fn status(&self) -> String {
+        self.status.unwrap_or("not-stated").to_owned()
+    }
+
+    /// A user.
+    ///
+    /// # Errors
+    ///
+    /// If it has no id.
+    fn user(
+        &self,
+        name: Option<&str>,
+        access: Option<&str>,
+        kind: Option<&str>,
+        passwords: Option<i32>,
+    ) -> Result<CacheUser, Box<Gap>> {
+        let id = self.id("a user")?;
+        let access = access.map(without_secrets);
+        Ok(CacheUser {
+            id: id.into(),
+            name: name.unwrap_or(id).to_owned(),
+            provider: Provider::Aws,
+            account: self.place.account.clone(),
+            region: self.place.region.clone(),
+            service: self.service,
+            status: self.status(),
+            access: stated(self.place, self.operation, "AccessString", access),
+            authentication: proof(self.place, self.operation, kind, passwords),
+        })
+    }
+
+    /// A group of users; the lists are of its members, of those that are
+    /// added and of those that are removed.
+    ///
+    /// # Errors
+    ///
+    /// If it has no id.
+    fn group(
+        &self,
+        element: &str,
+        engine: Option<&str>,
+        [users, adding, removing]: [&[String]; 3],
+    ) -> Result<UserGroup, Box<Gap>> {
+        let list = |texts: &[String]| ids(texts.iter().map(String::as_str));
+        Ok(UserGroup {
+            id: self.id(element)?.into(),
+            provider: Provider::Aws,
+            account: self.place.account.clone(),
+            region: self.place.region.clone(),
+            service: self.service,
+            engine: engine.map(str::to_owned),
+            status: self.status(),
+            users: list(users),
+            adding: list(adding),
+            removing: list(removing),
+        })
+    }
+}
+
 /// A user of ElastiCache.
 ///
 /// # Errors
 ///
 /// If it has no id.
 pub(super) fn user(place: &Place, user: &User) -> Result<CacheUser, Box<Gap>> {
-    let operation = Operation::DescribeElastiCacheUsers;
-    let id = user
-        .user_id()
-        .ok_or_else(|| place.broken(operation, "a user", "UserId"))?;
     let authentication = user.authentication();
-    Ok(CacheUser {
-        id: id.into(),
-        name: user.user_name().unwrap_or(id).to_owned(),
-        provider: Provider::Aws,
-        account: place.account.clone(),
-        region: place.region.clone(),
+    let told = Told {
+        place,
+        operation: Operation::DescribeElastiCacheUsers,
         service: Service::ElastiCache,
-        status: user.status().unwrap_or("not-stated").to_owned(),
-        access: stated(
-            place,
-            operation,
-            "AccessString",
-            user.access_string().map(without_secrets),
-        ),
-        authentication: proof(
-            place,
-            operation,
-            authentication
-                .and_then(|it| it.r#type())
-                .map(|it| it.as_str()),
-            authentication.and_then(|it| it.password_count()),
-        ),
-    })
+        id: ("UserId", user.user_id()),
+        status: user.status(),
+    };
+    told.user(
+        user.user_name(),
+        user.access_string(),
+        authentication.and_then(|it| Some(it.r#type()?.as_str())),
+        authentication.and_then(|it| it.password_count()),
+    )
 }
 
 /// A user of MemoryDB.
@@ -51,34 +113,20 @@ pub(super) fn user(place: &Place, user: &User) -> Result<CacheUser, Box<Gap>> {
 ///
 /// If it has no name.
 pub(super) fn memorydb_user(place: &Place, user: &MemoryDbUser) -> Result<CacheUser, Box<Gap>> {
-    let operation = Operation::DescribeMemoryDbUsers;
-    let name = user
-        .name()
-        .ok_or_else(|| place.broken(operation, "a user", "Name"))?;
     let authentication = user.authentication();
-    Ok(CacheUser {
-        id: name.into(),
-        name: name.to_owned(),
-        provider: Provider::Aws,
-        account: place.account.clone(),
-        region: place.region.clone(),
+    let told = Told {
+        place,
+        operation: Operation::DescribeMemoryDbUsers,
         service: Service::MemoryDb,
-        status: user.status().unwrap_or("not-stated").to_owned(),
-        access: stated(
-            place,
-            operation,
-            "AccessString",
-            user.access_string().map(without_secrets),
-        ),
-        authentication: proof(
-            place,
-            operation,
-            authentication
-                .and_then(|it| it.r#type())
-                .map(|it| it.as_str()),
-            authentication.and_then(|it| it.password_count()),
-        ),
-    })
+        id: ("Name", user.name()),
+        status: user.status(),
+    };
+    told.user(
+        user.name(),
+        user.access_string(),
+        authentication.and_then(|it| Some(it.r#type()?.as_str())),
+        authentication.and_then(|it| it.password_count()),
+    )
 }
 
 /// How a user proves itself.
@@ -118,26 +166,20 @@ fn without_secrets(access: &str) -> String {
 ///
 /// If it has no id.
 pub(super) fn group(place: &Place, group: &ElastiCacheGroup) -> Result<UserGroup, Box<Gap>> {
-    let operation = Operation::DescribeUserGroups;
-    let id = group.user_group_id();
-    let id = id.ok_or_else(|| place.broken(operation, "a user group", "UserGroupId"))?;
     let changes = group.pending_changes();
-    Ok(UserGroup {
-        id: id.into(),
-        provider: Provider::Aws,
-        account: place.account.clone(),
-        region: place.region.clone(),
+    let told = Told {
+        place,
+        operation: Operation::DescribeUserGroups,
         service: Service::ElastiCache,
-        engine: group.engine().map(str::to_owned),
-        status: group.status().unwrap_or("not-stated").to_owned(),
-        users: list(group.user_ids()),
-        adding: changes
-            .map(|it| list(it.user_ids_to_add()))
-            .unwrap_or_default(),
-        removing: changes
-            .map(|it| list(it.user_ids_to_remove()))
-            .unwrap_or_default(),
-    })
+        id: ("UserGroupId", group.user_group_id()),
+        status: group.status(),
+    };
+    let lists = [
+        group.user_ids(),
+        changes.map_or(&[], |it| it.user_ids_to_add()),
+        changes.map_or(&[], |it| it.user_ids_to_remove()),
+    ];
+    told.group("a user group", group.engine(), lists)
 }
 
 /// An access control list of MemoryDB.
@@ -146,31 +188,20 @@ pub(super) fn group(place: &Place, group: &ElastiCacheGroup) -> Result<UserGroup
 ///
 /// If it has no name.
 pub(super) fn acl(place: &Place, acl: &Acl) -> Result<UserGroup, Box<Gap>> {
-    let operation = Operation::DescribeAcls;
-    let name = acl
-        .name()
-        .ok_or_else(|| place.broken(operation, "an access control list", "Name"))?;
     let changes = acl.pending_changes();
-    Ok(UserGroup {
-        id: name.into(),
-        provider: Provider::Aws,
-        account: place.account.clone(),
-        region: place.region.clone(),
+    let told = Told {
+        place,
+        operation: Operation::DescribeAcls,
         service: Service::MemoryDb,
-        engine: None,
-        status: acl.status().unwrap_or("not-stated").to_owned(),
-        users: list(acl.user_names()),
-        adding: changes
-            .map(|it| list(it.user_names_to_add()))
-            .unwrap_or_default(),
-        removing: changes
-            .map(|it| list(it.user_names_to_remove()))
-            .unwrap_or_default(),
-    })
-}
-
-fn list(texts: &[String]) -> Vec<cachewarden_model::ResourceId> {
-    ids(texts.iter().map(String::as_str))
+        id: ("Name", acl.name()),
+        status: acl.status(),
+    };
+    let lists = [
+        acl.user_names(),
+        changes.map_or(&[], |it| it.user_names_to_add()),
+        changes.map_or(&[], |it| it.user_names_to_remove()),
+    ];
+    told.group("an access control list", None, lists)
 }
 
 #[cfg(test)]

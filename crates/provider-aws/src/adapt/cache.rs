@@ -229,7 +229,7 @@ pub(super) fn blank(
         service,
         account: place.account.clone(),
         region: place.region.clone(),
-        tags: Default::default(),
+        tags: none(place, operation),
         engine: none(place, operation),
         engine_version: none(place, operation),
         node_type: none(place, operation),

@@ -26,6 +26,7 @@ use super::placement::CacheInterfaces;
 use super::upkeep;
 use crate::collect::Measured;
 use crate::operation::Operation;
+use crate::place::Place;
 
 pub(super) use alone::stand_alone;
 pub(super) use facts::backup_days;
@@ -71,10 +72,10 @@ pub(super) fn group(
         .auto_minor_version_upgrade()
         .or(members.minor_upgrades());
     cache.minor_upgrades = stated(place, operation, "AutoMinorVersionUpgrade", upgrades);
-    cache.pending = members.pending(group.pending_modified_values().map(upkeep::of_group));
+    cache.pending = members.pending(place, group.pending_modified_values().map(upkeep::of_group));
     cache.updates = upkeep::updates(around, name);
     cache.endpoints = group_endpoints(group, &cache);
-    cache.aws = Some(aws_of_group(&members, group));
+    cache.aws = Some(aws_of_group(place, &members, group));
     Ok(cache)
 }
 
@@ -148,8 +149,8 @@ fn fill_from_members(cache: &mut Cache, around: &Around<'_>, members: &Members<'
 }
 
 /// What AWS alone has, of a replication group.
-fn aws_of_group(members: &Members<'_>, group: &ReplicationGroup) -> AwsCache {
-    let of_members = members.aws();
+fn aws_of_group(place: &Place, members: &Members<'_>, group: &ReplicationGroup) -> AwsCache {
+    let of_members = members.aws(place);
     let global = group.global_replication_group_info();
     let id = global.and_then(|it| it.global_replication_group_id());
     let role = global.and_then(|it| it.global_replication_group_member_role());

@@ -3,7 +3,6 @@
 use aws_sdk_ec2::types::VpcEndpoint;
 use cachewarden_model::{AccountId, Fact, Gap, PrivateEndpoint, PrivateEndpointState, Provider};
 
-use super::interface::addresses;
 use super::placement::CacheInterfaces;
 use super::words::{ids, name, tags};
 use crate::operation::Operation;
@@ -39,9 +38,6 @@ fn with_interfaces(
         .ok_or_else(|| place.broken(operation, &format!("`{id}`"), "VpcId"))?;
     let tags = tags(endpoint.tags());
     let its = endpoint.network_interface_ids();
-    let listed = its.iter().filter_map(|id| interfaces.interface(id));
-    let mut all: Vec<_> = listed.flat_map(addresses).collect();
-    all.sort();
     Ok(PrivateEndpoint {
         id: id.into(),
         name: name(&tags, id),
@@ -53,7 +49,7 @@ fn with_interfaces(
         network: vpc.into(),
         subnets: ids(endpoint.subnet_ids().iter().map(String::as_str)),
         interfaces: ids(its.iter().map(String::as_str)),
-        addresses: all,
+        addresses: interfaces.addresses_of(place, its),
         target: endpoint.service_name().unwrap_or("not stated").to_owned(),
         state: state(endpoint.state().map(|it| it.as_str())),
         global_access: None,

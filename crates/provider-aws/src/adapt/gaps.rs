@@ -15,6 +15,7 @@ pub(super) fn of(around: &Around<'_>) -> Vec<Gap> {
     let details = around.details;
     gaps.add(&details.subnet_groups).add(&details.updates);
     gaps.add(&details.users).add(&details.user_groups);
+    gaps.add(&details.tags);
     let memorydb = &details.memorydb;
     gaps.add(&memorydb.subnet_groups).add(&memorydb.updates);
     gaps.add(&memorydb.users).add(&memorydb.acls);

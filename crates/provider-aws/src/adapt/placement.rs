@@ -12,6 +12,7 @@ use aws_sdk_elasticache::types::ServerlessCache;
 use cachewarden_model::{Fact, Gap, GapReason, ResourceId};
 
 use super::Around;
+use super::cache::not_listed;
 use super::interface::addresses;
 use crate::collect::Network;
 use crate::operation::Operation;
@@ -113,9 +114,20 @@ impl<'a> CacheInterfaces<'a> {
         self.of_nodes.get(id).copied()
     }
 
-    /// An interface by its id.
-    pub(super) fn interface(&self, id: &str) -> Option<&'a NetworkInterface> {
-        self.by_id.get(id).copied()
+    /// The addresses of some interfaces, by their ids; unknown if one of them
+    /// was not read.
+    pub(super) fn addresses_of(&self, place: &Place, ids: &[String]) -> Fact<Vec<IpAddr>> {
+        let mut interfaces = vec![];
+        for id in ids {
+            match self.by_id.get(id.as_str()) {
+                Some(interface) => interfaces.push(*interface),
+                None => {
+                    let operation = Operation::DescribeNetworkInterfaces;
+                    return not_listed(place, operation, self.gap.as_ref(), id);
+                }
+            }
+        }
+        Fact::Known(self.addresses(&interfaces).unwrap_or_default())
     }
 
     /// Subnets and addresses of a node.

@@ -1,5 +1,5 @@
 //! What hangs on the caches of a region: subnet groups, users, parameters,
-//! updates. Only what some cache there refers to is asked for.
+//! updates, labels. Only what some cache there refers to is asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,7 @@ use aws_sdk_elasticache::types::{
     CacheSubnetGroup, ServiceUpdateStatus, UpdateAction, UpdateActionStatus, User, UserGroup,
 };
 use aws_sdk_memorydb::types as memorydb;
+use aws_sdk_resourcegroupstagging::types::ResourceTagMapping;
 use cachewarden_provider::{Listing, Session};
 use futures_util::future::join_all;
 
@@ -49,6 +50,8 @@ pub(crate) struct Details {
     /// By name of the parameter group.
     pub(crate) parameters: BTreeMap<String, Listing<Setting>>,
     pub(crate) memorydb: MemoryDbDetails,
+    /// Labels of everything that is or was labelled.
+    pub(crate) tags: Listing<ResourceTagMapping>,
 }
 
 /// The same of MemoryDB.
@@ -78,6 +81,7 @@ impl Details {
                 updates: Listing::empty(),
                 parameters: BTreeMap::new(),
             },
+            tags: Listing::empty(),
         }
     }
 
@@ -114,13 +118,15 @@ impl Details {
         });
         let parameters = parameters(scope, session, caches);
         let memorydb = MemoryDbDetails::read(scope, session, caches);
-        let (subnet_groups, users, user_groups, updates, parameters, memorydb) = tokio::join!(
+        let tags = tags(scope, session, caches);
+        let (subnet_groups, users, user_groups, updates, parameters, memorydb, tags) = tokio::join!(
             subnet_groups,
             users,
             user_groups,
             updates,
             parameters,
-            memorydb
+            memorydb,
+            tags
         );
         Self {
             subnet_groups,
@@ -129,8 +135,47 @@ impl Details {
             updates,
             parameters,
             memorydb,
+            tags,
         }
     }
+}
+
+/// The labels of a region, of the services that have caches there. The
+/// services' own calls tell those of one resource each.
+///
+/// Source: Resource Groups Tagging API Reference, `GetResources`: every
+/// resource that is or was labelled, of all types; the last page has an empty
+/// token.
+async fn tags(scope: &Scope, session: &Session, caches: &Caches) -> Listing<ResourceTagMapping> {
+    let elasticache = !caches.groups.items.is_empty()
+        || caches.stand_alone().next().is_some()
+        || caches.serverless().next().is_some();
+    let services = [
+        ("elasticache", elasticache),
+        ("memorydb", !caches.memorydb.items.is_empty()),
+    ];
+    let services: Vec<String> = services
+        .into_iter()
+        .filter(|(_, found)| *found)
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    if services.is_empty() {
+        return Listing::empty();
+    }
+    let services = &services;
+    let ask = |token| {
+        let request = scope.clients.tagging.get_resources();
+        let request = request
+            .resources_per_page(PAGE)
+            .set_resource_type_filters(Some(services.clone()))
+            .set_pagination_token(token);
+        async move {
+            let answer = request.send().await.map_err(|error| failure(&error))?;
+            let next = answer.pagination_token.filter(|token| !token.is_empty());
+            page(answer.resource_tag_mapping_list, next)
+        }
+    };
+    scope.list(session, Operation::GetResources, ask).await
 }
 
 impl MemoryDbDetails {

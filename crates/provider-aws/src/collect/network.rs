@@ -4,6 +4,8 @@ mod extras;
 #[cfg(test)]
 mod tests;
 
+use std::future::Future;
+
 use aws_sdk_ec2::error::SdkError;
 use aws_sdk_ec2::types::{
     DhcpOptions, Instance, InternetGateway, ManagedPrefixList, NatGateway, NetworkAcl,
@@ -11,6 +13,8 @@ use aws_sdk_ec2::types::{
     TransitGatewayAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
     VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection,
 };
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use cachewarden_model::Gap;
 use cachewarden_provider::{Failure, FailureKind, Listing, Page, Session};
 
@@ -214,23 +218,16 @@ async fn access_block(
         .await
 }
 
-/// Interfaces, those included that a service hides. Where an endpoint does
-/// not know that parameter, they are asked for without it.
+/// Interfaces, those included that a service hides.
 async fn interfaces(scope: &Scope, session: &Session) -> Listing<NetworkInterface> {
     let client = &scope.clients.ec2;
     let ask = |token: Option<String>| async move {
         let request = || {
-            client
-                .describe_network_interfaces()
-                .max_results(PAGE)
-                .set_next_token(token.clone())
+            let request = client.describe_network_interfaces().max_results(PAGE);
+            request.set_next_token(token.clone())
         };
-        let hidden = request().include_managed_resources(true).send().await;
-        let answer = match hidden {
-            Err(error) if is_unknown_parameter(&error) => request().send().await,
-            other => other,
-        };
-        let answer = answer.map_err(|error| failure(&error))?;
+        let hidden = request().include_managed_resources(true).send();
+        let answer = with_hidden(hidden, || request().send()).await?;
         page(answer.network_interfaces, answer.next_token)
     };
     scope
@@ -238,22 +235,16 @@ async fn interfaces(scope: &Scope, session: &Session) -> Listing<NetworkInterfac
         .await
 }
 
-/// Machines; asked for as [`interfaces`] are.
+/// Machines, those included that a service hides.
 async fn instances(scope: &Scope, session: &Session) -> Listing<Instance> {
     let client = &scope.clients.ec2;
     let ask = |token: Option<String>| async move {
         let request = || {
-            client
-                .describe_instances()
-                .max_results(PAGE)
-                .set_next_token(token.clone())
+            let request = client.describe_instances().max_results(PAGE);
+            request.set_next_token(token.clone())
         };
-        let hidden = request().include_managed_resources(true).send().await;
-        let answer = match hidden {
-            Err(error) if is_unknown_parameter(&error) => request().send().await,
-            other => other,
-        };
-        let answer = answer.map_err(|error| failure(&error))?;
+        let hidden = request().include_managed_resources(true).send();
+        let answer = with_hidden(hidden, || request().send()).await?;
         let Page { items, next } = page(answer.reservations, answer.next_token)?;
         let items = items
             .into_iter()
@@ -264,12 +255,33 @@ async fn instances(scope: &Scope, session: &Session) -> Listing<Instance> {
     scope.list(session, Operation::DescribeInstances, ask).await
 }
 
+/// What is answered with the things that a service hides; where an endpoint
+/// does not know that parameter, what it answers without it.
+///
+/// # Errors
+///
+/// If neither is answered.
+async fn with_hidden<T, E, F>(
+    hidden: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    plain: impl FnOnce() -> F,
+) -> Result<T, Failure>
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+    F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+{
+    let answer = match hidden.await {
+        Err(error) if is_unknown_parameter(&error) => plain().await,
+        other => other,
+    };
+    answer.map_err(|error| failure(&error))
+}
+
 /// Whether an endpoint does not know a parameter.
 ///
 /// Source: Amazon EC2 API Reference, "Error codes".
 fn is_unknown_parameter<E, R>(error: &SdkError<E, R>) -> bool
 where
-    E: aws_smithy_types::error::metadata::ProvideErrorMetadata,
+    E: ProvideErrorMetadata,
 {
     let code = error.as_service_error().and_then(|error| error.code());
     matches!(

@@ -121,17 +121,18 @@ fn calls_do_not_grow_with_caches_but_for_pages_and_metrics() {
         "elasticache:DescribeUserGroups",
         "elasticache:DescribeUpdateActions",
         "elasticache:DescribeCacheParameters",
+        "tag:GetResources",
     ]
     .iter()
     .map(|it| counts[*it])
     .sum();
     assert_eq!(once, 1 + 1);
     assert_eq!(listings, 2 * 4);
-    assert_eq!(details, 2 * 5);
+    assert_eq!(details, 2 * 6);
     // 19 listings, and two attributes of one network.
     assert_eq!(of_networks, 1 + 2 * (19 + 2));
     // 14 metrics of 100 nodes, 500 in a call.
     assert_eq!(counts["cloudwatch:GetMetricData"], 2 * 3);
     let all: usize = counts.values().sum();
-    assert_eq!(all, 2 + 2 * (4 + 5 + 19 + 2 + 3), "{counts:?}");
+    assert_eq!(all, 2 + 2 * (4 + 6 + 19 + 2 + 3), "{counts:?}");
 }

@@ -1,6 +1,7 @@
 //! What was not learned is never open, and is named.
 
-use cachewarden_estates::Place;
+use std::collections::BTreeMap;
+
 use cachewarden_estates::base;
 use cachewarden_estates::base::peered;
 use cachewarden_estates::change::{
@@ -10,7 +11,10 @@ use cachewarden_estates::ids::{
     ACL_CACHE, ACL_CLIENT, CACHE_SUBNETS, CLIENT, CLIENT_B, S1, SG_APP, SG_CACHE,
 };
 use cachewarden_estates::noun::{all, allow, cidr, deny, group, tcp};
-use cachewarden_model::{Fact, Leg, Outcome};
+use cachewarden_estates::{Estate, Place};
+use cachewarden_model::{
+    Expectation, ExpectationResult, ExpectedOutcome, Fact, Leg, Outcome, Provider, Selector,
+};
 
 use crate::expect::{ask, ask_from, cache_acl, cache_group, ports};
 
@@ -160,4 +164,125 @@ fn encryption_controls_that_were_not_learned() {
     ask_from(CLIENT_B, base().with(peered).with(unread)).is_unknown_for("ec2:DescribeVpcs");
     // Inside one network, traffic that the application encrypts passes anyway.
     ask(base().with(unread)).is_open();
+}
+
+/// An expectation of everything that a client of the base does with caches
+/// that a selector means.
+fn expecting(selector: Selector, estate: Estate) -> ExpectationResult {
+    let expectation = Expectation {
+        name: "nobody but checkout".to_owned(),
+        client: Selector {
+            id: Some(CLIENT.into()),
+            ..Selector::default()
+        },
+        cache: selector,
+        outcome: ExpectedOutcome::NoReach,
+        demand: None,
+        tls: None,
+    };
+    let snapshot = estate.build();
+    let estate = cachewarden_reach::Estate::new(&snapshot);
+    let mut facts = cachewarden_reach::reachability(&estate, &[expectation]);
+    facts.expectations.remove(0)
+}
+
+#[test]
+fn caches_are_told_by_their_labels() {
+    let team = |name: &str| Selector {
+        tag: BTreeMap::from([("team".to_owned(), name.to_owned())]),
+        ..Selector::default()
+    };
+    let labelled = |tags: Fact<BTreeMap<String, String>>| base().with(cache(|it| it.tags = tags));
+    let known = || Fact::Known(BTreeMap::from([("team".to_owned(), "checkout".to_owned())]));
+    let meant = expecting(team("check*"), labelled(known()));
+    assert_eq!((meant.caches.len(), meant.gaps.len()), (1, 0));
+    let other = expecting(team("billing"), labelled(known()));
+    assert_eq!((other.caches.len(), other.gaps.len()), (0, 0));
+    let none = expecting(team("billing"), labelled(Fact::Default(BTreeMap::new())));
+    assert_eq!((none.caches.len(), none.gaps.len()), (0, 0));
+    let gap = Place::HOME.refused("tag:GetResources", &[]);
+    let unread = || labelled(Fact::unknown(gap.clone()));
+    let perhaps = expecting(team("billing"), unread());
+    assert_eq!(
+        (perhaps.caches, &perhaps.gaps),
+        (vec![], &vec![gap.clone()])
+    );
+    // What is known and does not fit decides.
+    let elsewhere = Selector {
+        name: Some("no-such-cache".to_owned()),
+        ..team("billing")
+    };
+    assert_eq!(expecting(elsewhere, unread()).gaps, []);
+}
+
+#[test]
+fn what_a_selector_asks_for_and_was_not_read() {
+    let gap = || Place::HOME.refused("elasticache:DescribeCacheClusters", &[]);
+    let unread = || {
+        base().with(cache(|it| {
+            it.filters = Fact::unknown(gap());
+            it.network = Fact::unknown(gap());
+            it.subnets = Fact::unknown(gap());
+            for node in &mut it.nodes {
+                node.addresses = Fact::unknown(gap());
+            }
+        }))
+    };
+    let text = |text: &str| Some(text.to_owned());
+    for selector in [
+        Selector {
+            group: text(SG_CACHE),
+            ..Selector::default()
+        },
+        Selector {
+            network: text("vpc-*"),
+            ..Selector::default()
+        },
+        Selector {
+            subnet: text("subnet-*"),
+            ..Selector::default()
+        },
+        Selector {
+            address: Some([10, 0, 11, 5].into()),
+            ..Selector::default()
+        },
+    ] {
+        let result = expecting(selector.clone(), unread());
+        assert_eq!(
+            (result.caches, result.gaps),
+            (vec![], vec![gap()]),
+            "{selector:?}"
+        );
+    }
+}
+
+#[test]
+fn clients_of_which_the_groups_were_not_read() {
+    let gap = || Place::HOME.refused("ec2:DescribeNetworkInterfaces", &[]);
+    let expectation = Expectation {
+        name: "the application".to_owned(),
+        client: Selector {
+            group: Some(SG_APP.to_owned()),
+            ..Selector::default()
+        },
+        cache: Selector {
+            provider: Some(Provider::Aws),
+            ..Selector::default()
+        },
+        outcome: ExpectedOutcome::NoReach,
+        demand: None,
+        tls: None,
+    };
+    let result = |estate: Estate| {
+        let snapshot = estate.build();
+        let estate = cachewarden_reach::Estate::new(&snapshot);
+        cachewarden_reach::reachability(&estate, std::slice::from_ref(&expectation))
+            .expectations
+            .remove(0)
+    };
+    let known = result(base());
+    assert_eq!((known.clients, known.gaps), (1, vec![]));
+    let unread = client(CLIENT, |client| client.filters = Fact::unknown(gap()));
+    let unread = result(base().with(unread));
+    assert_eq!((unread.clients, unread.gaps), (0, vec![gap()]));
 }

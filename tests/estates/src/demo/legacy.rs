@@ -70,7 +70,7 @@ fn add_legacy(estate: &mut Estate) {
         apply_by: "2026-08-29T00:00:00Z".parse().ok(),
         in_time: Some(false),
     }]);
-    cache.tags = BTreeMap::from([("owner".to_owned(), "nobody".to_owned())]);
+    cache.tags = Fact::Known(BTreeMap::from([("owner".to_owned(), "nobody".to_owned())]));
     if let Some(AwsCache { subnet_group, .. }) = &mut cache.aws {
         *subnet_group = Some("default".to_owned());
     }

@@ -80,7 +80,7 @@ fn cache(
         service: Service::ElastiCache,
         account: place.account(),
         region: place.region(),
-        tags: BTreeMap::new(),
+        tags: Fact::Known(BTreeMap::new()),
         engine: Fact::Known(Engine::Valkey),
         engine_version: Fact::Known(Version("8.1.0".to_owned())),
         node_type: Fact::Known("cache.r7g.large".to_owned()),

@@ -60,7 +60,7 @@ pub(in crate::adapt) fn stand_alone(
     cache.backup_days = backup_days(place, operation, cluster.snapshot_retention_limit());
     let upgrades = cluster.auto_minor_version_upgrade();
     cache.minor_upgrades = stated(place, operation, "AutoMinorVersionUpgrade", upgrades);
-    cache.pending = members.pending(None);
+    cache.pending = members.pending(place, None);
     cache.updates = upkeep::updates(around, name);
     let ids: Vec<String> = cache.nodes.iter().map(|node| node.id.clone()).collect();
     let first = cluster
@@ -71,7 +71,7 @@ pub(in crate::adapt) fn stand_alone(
         .and_then(|it| endpoint(EndpointRole::Primary, it.address(), it.port(), &ids))
         .into_iter()
         .collect();
-    cache.aws = Some(members.aws());
+    cache.aws = Some(members.aws(place));
     Ok(cache)
 }
 

@@ -207,9 +207,15 @@ impl<'a> Members<'a> {
         )
     }
 
-    /// Coming changes of the group and of its members, together.
-    pub(super) fn pending(&self, of_group: Option<PendingChanges>) -> PendingChanges {
+    /// Coming changes of the group and of its members, together; there may
+    /// be more where a member was not listed.
+    pub(super) fn pending(
+        &self,
+        place: &Place,
+        of_group: Option<PendingChanges>,
+    ) -> PendingChanges {
         let mut changes = of_group.unwrap_or_default();
+        changes.unread = self.unread(place);
         for cluster in &self.listed {
             if let (Some(name), Some(pending)) = (
                 cluster.cache_cluster_id(),
@@ -221,11 +227,23 @@ impl<'a> Members<'a> {
         changes
     }
 
-    pub(super) fn aws(&self) -> AwsCache {
-        let first = self.listed.first().map(|it| aws_of(it)).unwrap_or_default();
+    /// Why a member was not listed; none if all were.
+    fn unread(&self, place: &Place) -> Option<Box<Gap>> {
+        let unlisted = self.names().find(|name| self.cluster(name).is_none())?;
+        match not_listed::<()>(place, OPERATION, self.gap, unlisted) {
+            Fact::Unknown(gap) => Some(gap),
+            Fact::Known(()) | Fact::Default(()) => None,
+        }
+    }
+
+    /// What the members share, which any of them tells.
+    pub(super) fn aws(&self, place: &Place) -> AwsCache {
+        let first = self.listed.first().map(|it| aws_of(it));
+        let unread = first.is_none().then(|| self.unread(place)).flatten();
         AwsCache {
             members: self.names().map(str::to_owned).collect(),
-            ..first
+            unread,
+            ..first.unwrap_or_default()
         }
     }
 }
