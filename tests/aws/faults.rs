@@ -189,3 +189,74 @@ fn credentials_that_are_no_good_are_an_error() {
         .ends_with(2)
         .says(&["error: no account could be asked"]);
 }
+
+/// Asks for the one connection of the account.
+fn why(fake: &FakeAws) -> Run {
+    let region = account::REGION;
+    let asked = ["--client", account::CLIENT, "--cache", "sessions"];
+    let options = ["--aws-region", region, "--timeout", "20", "-q"];
+    bench_at(fake).run(&[&["why", "aws"][..], &asked, &options].concat())
+}
+
+/// `why` ends with 0 only where it is open.
+#[test]
+fn whatever_is_refused_opens_nothing_that_is_blocked() {
+    why(&FakeAws::start(account::admitting(6379))).ends_with(0);
+    why(&FakeAws::start(account::admitting(6380))).ends_with(1);
+    let policy = Bench::new()
+        .run(&["permissions", "aws"])
+        .ends_with(0)
+        .json();
+    let actions = policy["Statement"][0]["Action"].as_array().unwrap();
+    assert!(actions.len() > 30, "{policy}");
+    for action in actions {
+        let action = action.as_str().unwrap();
+        let fake = FakeAws::start(account::admitting(6380));
+        fake.fault(Fault::new(FaultKind::AccessDenied).on(action));
+        let run = why(&fake);
+        assert!((1..=3).contains(&run.code), "{action}: {run}");
+    }
+}
+
+#[test]
+fn credentials_that_expire_midway_open_nothing() {
+    for port in [6379, 6380] {
+        let fake = FakeAws::start(account::admitting(port));
+        fake.fault(Fault::new(FaultKind::ExpiredToken).on("ec2:DescribeNetworkAcls"));
+        fake.fault(Fault::new(FaultKind::ExpiredToken).on("ec2:DescribeRouteTables"));
+        let run = reach(&bench_at(&fake)).ends_with(3);
+        assert_gap(&run, "ec2:DescribeNetworkAcls", "access-denied");
+        let run = why(&fake);
+        assert!(run.code == 3 || (port == 6380 && run.code == 1), "{run}");
+    }
+}
+
+#[test]
+fn a_region_that_answers_nothing_is_a_gap_and_no_clean_region() {
+    let fake = FakeAws::start(account::estate());
+    for service in ["ec2", "elasticache", "memorydb", "cloudwatch", "tag"] {
+        let fault = Fault::new(FaultKind::ResetBeforeAnswer).on(&format!("{service}:*"));
+        fake.fault(fault.region("us-east-1"));
+    }
+    let regions = ["--aws-region", account::REGION, "--aws-region", "us-east-1"];
+    let arguments = [
+        "reach",
+        "aws",
+        "--format",
+        "json",
+        "--strict",
+        "--timeout",
+        "20",
+    ];
+    let start = Instant::now();
+    let run = bench_at(&fake)
+        .run(&[&arguments[..], &regions].concat())
+        .ends_with(3);
+    assert!(start.elapsed() < Duration::from_secs(40), "{run}");
+    let report = run.json();
+    let gaps = report["gaps"].as_array().unwrap();
+    let dark = gaps.iter().filter(|gap| gap["region"] == "us-east-1");
+    assert_eq!(dark.count(), 4, "{run}");
+    // The other region is judged as ever.
+    assert_eq!(report["summary"]["connections"]["open"], 1, "{run}");
+}
