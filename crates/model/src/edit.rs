@@ -1,5 +1,7 @@
 //! One change of a snapshot: what a fix proposes and a plan brings.
 
+use std::net::IpAddr;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +110,41 @@ pub enum Edit {
         /// The attachment.
         attachment: ResourceId,
     },
+    /// A private endpoint connection that waits is approved.
+    ApproveConnection {
+        /// The cache.
+        cache: ResourceId,
+        /// The private endpoint.
+        endpoint: ResourceId,
+        /// The connection, as the cache sees it.
+        connection: ResourceId,
+    },
+    /// A private DNS zone is linked to a network.
+    LinkZone {
+        /// The zone.
+        zone: ResourceId,
+        /// The network.
+        network: ResourceId,
+    },
+    /// A name of a private DNS zone gets these addresses, and loses all others.
+    SetRecord {
+        /// The zone.
+        zone: ResourceId,
+        /// The full name, without a final dot.
+        name: String,
+        /// The addresses, sorted.
+        addresses: Vec<IpAddr>,
+    },
+    /// One side of a peering allows access from and to the other.
+    AllowPeerAccess {
+        /// The side that changes.
+        peering: ResourceId,
+    },
+    /// One side of a peering learns the ranges that the other has now.
+    SyncPeering {
+        /// The side that changes.
+        peering: ResourceId,
+    },
     /// The cloud's resolver starts to answer in a network.
     EnableResolver {
         /// The network.
@@ -125,7 +162,11 @@ impl Edit {
             Self::AddRoute { table, .. }
             | Self::ReplaceRoute { table, .. }
             | Self::RemoveRoute { table, .. } => table,
-            Self::SetPeeringState { peering, .. } => peering,
+            Self::SetPeeringState { peering, .. }
+            | Self::AllowPeerAccess { peering }
+            | Self::SyncPeering { peering } => peering,
+            Self::ApproveConnection { connection, .. } => connection,
+            Self::LinkZone { zone, .. } | Self::SetRecord { zone, .. } => zone,
             Self::AddTransitSubnet { attachment, .. }
             | Self::AssociateTransitTable { attachment, .. }
             | Self::EnableTransitIpv6 { attachment, .. } => attachment,
