@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use cachewarden_model::{Cache, Interface, ResourceId};
+use cachewarden_model::{Cache, Interface, Provider, ResourceId};
 use cachewarden_netset::{Cidr, Family, PortRange};
 
 use crate::client::ephemeral_ports;
@@ -114,6 +114,10 @@ impl Classes {
     /// The class of a client; none if it has several addresses of a family,
     /// which are then judged one by one.
     pub(crate) fn key(&self, index: u32, interface: &Interface, cuts: &Cuts) -> Option<Key> {
+        if interface.provider == Provider::Azure {
+            // Rules on the client's own side tell its addresses apart too.
+            return None;
+        }
         let surroundings = *self.surroundings.get(index as usize)?;
         if !interface.prefixes.is_empty() {
             return None;

@@ -54,7 +54,7 @@ impl Through {
         }
     }
 
-    fn narrow(&mut self, certain: &PortSet, possible: &PortSet) {
+    pub(crate) fn narrow(&mut self, certain: &PortSet, possible: &PortSet) {
         self.certain = self.certain.intersection(certain);
         self.possible = self.possible.intersection(possible);
     }

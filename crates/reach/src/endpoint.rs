@@ -1,13 +1,14 @@
 //! One client and one endpoint: all nodes, places and families together.
 
-mod demand;
-mod service;
+pub(crate) mod demand;
+pub(crate) mod service;
 mod story;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use cachewarden_model::{Cache, Endpoint, Leg, Outcome, Stage};
+use cachewarden_model::{Cache, Endpoint, Leg, Outcome, Provider, Stage};
 use cachewarden_netset::{Family, PortSet};
 
 use crate::client::Client;
@@ -19,7 +20,7 @@ use crate::target::{Candidate, Missing, candidates, families, sources, without_p
 pub(crate) use service::Abilities;
 pub(crate) use story::Story;
 
-use story::tell;
+pub(crate) use story::tell;
 
 /// What came of one client and one endpoint.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,12 +32,15 @@ pub(crate) struct Judgement {
 }
 
 /// One place of one node, and how packets to it fare.
-struct Part<'a> {
-    candidate: Candidate<'a>,
-    source: IpAddr,
-    port: u16,
-    through: Through,
-    steps: Vec<Judged>,
+pub(crate) struct Part<'a> {
+    /// What tells it from other parts in words: the node's id.
+    pub(crate) label: Cow<'a, str>,
+    pub(crate) source: IpAddr,
+    /// None where the name resolves to no address that is known.
+    pub(crate) address: Option<IpAddr>,
+    pub(crate) port: u16,
+    pub(crate) through: Through,
+    pub(crate) steps: Vec<Judged>,
 }
 
 /// Judges without words.
@@ -70,6 +74,9 @@ fn judge<'a, R: Recorder>(
     abilities: &Abilities,
     steps: impl Fn(R) -> Vec<Judged>,
 ) -> Judgement {
+    if cache.provider == Provider::Azure {
+        return crate::azure::judge(estate, client, cache, endpoint, abilities, steps);
+    }
     // What holds for the cache as a whole frames what holds for each node.
     let mut before = R::default();
     let mut whole = Through::new(&client.ports);
@@ -109,10 +116,7 @@ fn judge<'a, R: Recorder>(
             }
         }
     }
-    let placed: BTreeSet<&str> = parts
-        .iter()
-        .map(|it| it.candidate.node.id.as_str())
-        .collect();
+    let placed: BTreeSet<&str> = parts.iter().map(|it| it.label.as_ref()).collect();
     let mut lost = 0_usize;
     if !whole.is_blocked() && !whole.is_unknown() {
         for missing in without_place(estate, cache, endpoint, &placed) {
@@ -174,7 +178,8 @@ fn visit<'a, R: Recorder>(
             let to = candidate.end(cache);
             let through = network(estate, client, &from, &to, *port, &mut record);
             parts.push(Part {
-                candidate: *candidate,
+                label: Cow::Borrowed(candidate.node.id.as_str()),
+                address: Some(candidate.address),
                 source: *source,
                 port: *port,
                 through,
@@ -213,6 +218,9 @@ pub(crate) fn compare<'a>(
     cache: &'a Cache,
     endpoint: &Endpoint,
 ) -> Change {
+    if cache.provider == Provider::Azure {
+        return crate::azure::compare(was, is, client, cache, endpoint);
+    }
     let mut change = Change::default();
     let whole = |estate: &Estate<'a>| {
         let mut whole = Through::new(&client.ports);
@@ -267,7 +275,7 @@ pub(crate) fn compare<'a>(
 /// through everywhere, partial where something surely does and something
 /// surely does not, unknown else. The ports are those that get through to
 /// every part that any surely gets through to.
-fn combine(whole: &Through, parts: &[Part<'_>], lost: usize) -> (Outcome, PortSet) {
+pub(crate) fn combine(whole: &Through, parts: &[Part<'_>], lost: usize) -> (Outcome, PortSet) {
     let somewhere = !parts.is_empty() || lost > 0;
     if whole.is_blocked() || (somewhere && parts.iter().all(|it| it.through.is_blocked())) {
         return (Outcome::Blocked, PortSet::empty());

@@ -60,6 +60,7 @@ struct Index<'a> {
     clients_in: HashMap<&'a str, Vec<u32>>,
     /// Subnets by each of their ranges.
     ranges: HashMap<Cidr, Vec<&'a Subnet>>,
+    azure: crate::azure::Index,
 }
 
 impl<'a> Estate<'a> {
@@ -83,6 +84,15 @@ impl<'a> Estate<'a> {
 
     pub(crate) fn snapshot(&self) -> &'a Snapshot {
         self.snapshot
+    }
+
+    pub(crate) fn azure(&self) -> &crate::azure::Index {
+        &self.index.azure
+    }
+
+    /// What edits of this view touch.
+    pub(crate) fn patch(&self) -> Option<&'a Patch> {
+        self.patch
     }
 
     pub(crate) fn network(&self, id: &ResourceId) -> Option<&'a Network> {
@@ -383,6 +393,7 @@ impl<'a> Index<'a> {
             clients_of,
             clients_in,
             ranges,
+            azure: crate::azure::Index::new(snapshot),
         }
     }
 }

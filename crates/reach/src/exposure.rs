@@ -23,6 +23,8 @@ use crate::cores::on_all_cores;
 use crate::estate::Estate;
 use crate::seats::Seats;
 
+pub(crate) use ranges::parts;
+
 use admitted::{admitted, unread_peer};
 use sources::Sources;
 use visitor::Visitor;

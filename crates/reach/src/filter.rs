@@ -168,7 +168,7 @@ pub(crate) fn pass<'a>(
 
 /// The walk down a first-match list, with what is still undecided in the two
 /// readings of every unknown match.
-struct Walk {
+pub(crate) struct Walk {
     undecided: PortSet,
     /// Those of the undecided that a rule may already have denied.
     shaky: PortSet,
@@ -180,7 +180,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(ports: &PortSet) -> Self {
+    pub(crate) fn new(ports: &PortSet) -> Self {
         Self {
             undecided: ports.clone(),
             shaky: PortSet::empty(),
@@ -192,11 +192,11 @@ impl Walk {
         }
     }
 
-    fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.undecided.is_empty()
     }
 
-    fn decide(&mut self, rule: &Rule, covered: &PortSet) {
+    pub(crate) fn decide(&mut self, rule: &Rule, covered: &PortSet) {
         let matched = self.undecided.intersection(covered);
         if matched.is_empty() {
             return;
@@ -236,7 +236,7 @@ impl Walk {
     }
 
     /// A rule that may match: what it would decide is no longer certain.
-    fn doubt(&mut self, rule: &Rule, covered: &PortSet, gap: Box<Gap>) {
+    pub(crate) fn doubt(&mut self, rule: &Rule, covered: &PortSet, gap: Box<Gap>) {
         let matched = self.undecided.intersection(covered);
         if matched.is_empty() {
             return;
@@ -250,7 +250,7 @@ impl Walk {
         }
     }
 
-    fn finish(mut self, ports: &PortSet) -> Passage {
+    pub(crate) fn finish(mut self, ports: &PortSet) -> Passage {
         let rest = self.undecided.count();
         if rest > 0 && self.denied_by.as_ref().is_none_or(|(most, _)| *most < rest) {
             self.denied_by = Some((rest, Decider::Default));

@@ -3,6 +3,7 @@
 
 mod acl;
 mod admit;
+mod azure;
 mod proof;
 mod way;
 
@@ -128,6 +129,9 @@ fn propose(
             acl::propose(estate, pair, &wanted, already)
         }
         Remedy::Advice(sentence) => Err(sentence.clone()),
-        _ => way::propose(estate, remedy),
+        _ => match azure::propose(estate, pair, remedy, already) {
+            Some(edits) => edits,
+            None => way::propose(estate, remedy),
+        },
     }
 }

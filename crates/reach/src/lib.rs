@@ -11,6 +11,7 @@
 
 mod admits;
 mod audit;
+mod azure;
 mod classes;
 mod client;
 mod cores;

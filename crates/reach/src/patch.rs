@@ -1,7 +1,10 @@
 //! Edits of a snapshot: a whole edited copy, or only what they touch.
 
+mod azure;
+
 use cachewarden_model::{
-    Edit, Fact, Filter, Network, Peering, ResourceId, RouteTable, Snapshot, TransitRouter,
+    Cache, DnsZone, Edit, Fact, Filter, Network, Peering, PrivateEndpoint, ResourceId, RouteTable,
+    Snapshot, TransitRouter,
 };
 
 use crate::estate::Estate;
@@ -14,6 +17,9 @@ pub(crate) struct Patch {
     tables: Vec<RouteTable>,
     peerings: Vec<Peering>,
     routers: Vec<TransitRouter>,
+    caches: Vec<Cache>,
+    endpoints: Vec<PrivateEndpoint>,
+    zones: Vec<DnsZone>,
 }
 
 impl Patch {
@@ -67,7 +73,7 @@ impl Patch {
                         |it| edit_router(it, edit),
                     );
                 }
-                _ => {}
+                _ => patch.edit_azure(edit),
             }
         }
         patch
@@ -98,7 +104,7 @@ impl Patch {
             | Edit::EnableTransitIpv6 { router: id, .. } => {
                 copy(&mut self.routers, estate.router(id), |it| &it.id);
             }
-            _ => {}
+            _ => self.copy_azure(estate, edit),
         }
     }
 
@@ -118,6 +124,22 @@ impl Patch {
         self.peerings.iter().find(|it| it.id == *id)
     }
 
+    pub(crate) fn cache(&self, id: &ResourceId) -> Option<&Cache> {
+        self.caches.iter().find(|it| it.id == *id)
+    }
+
+    pub(crate) fn private_endpoint(&self, id: &ResourceId) -> Option<&PrivateEndpoint> {
+        self.endpoints.iter().find(|it| it.id == *id)
+    }
+
+    pub(crate) fn zone(&self, id: &ResourceId) -> Option<&DnsZone> {
+        self.zones.iter().find(|it| it.id == *id)
+    }
+
+    pub(crate) fn zones(&self) -> &[DnsZone] {
+        &self.zones
+    }
+
     pub(crate) fn router(&self, id: &ResourceId) -> Option<&TransitRouter> {
         self.routers.iter().find(|it| it.id == *id)
     }
@@ -135,6 +157,9 @@ pub fn apply(snapshot: &Snapshot, edits: &[Edit]) -> Snapshot {
     replace(&mut edited.route_tables, patch.tables, |it| &it.id);
     replace(&mut edited.peerings, patch.peerings, |it| &it.id);
     replace(&mut edited.transit_routers, patch.routers, |it| &it.id);
+    replace(&mut edited.caches, patch.caches, |it| &it.id);
+    replace(&mut edited.private_endpoints, patch.endpoints, |it| &it.id);
+    replace(&mut edited.dns_zones, patch.zones, |it| &it.id);
     edited
 }
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use cachewarden_model::{Destination, Direction, Leg, ResourceId};
-use cachewarden_netset::PortSet;
+use cachewarden_netset::{AddressSet, PortSet};
 
 /// What would mend one stage. `fix` turns it into edits and tries them.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +75,57 @@ pub(crate) enum Remedy {
     },
     /// A network's resolver is off.
     EnableResolver(ResourceId),
+    /// A network security group drops a flow.
+    Unblock {
+        filter: ResourceId,
+        direction: Direction,
+        /// Addresses of what the group guards.
+        near: AddressSet,
+        /// Addresses of the far end.
+        far: AddressSet,
+        /// Whether the far end is a public address of the cloud.
+        public: bool,
+        port: u16,
+        /// The priority of the rule that drops it; none if none matches.
+        before: Option<u32>,
+    },
+    /// A cache's firewall has to admit these addresses.
+    AdmitOutward {
+        filter: ResourceId,
+        addresses: AddressSet,
+    },
+    /// A route of the owner's is in the way.
+    RemoveRoute {
+        table: ResourceId,
+        destination: Destination,
+    },
+    /// A private endpoint connection waits to be approved.
+    Approve {
+        cache: ResourceId,
+        endpoint: ResourceId,
+        connection: ResourceId,
+    },
+    /// A private zone has to be linked to a network.
+    LinkZone {
+        zone: ResourceId,
+        network: ResourceId,
+    },
+    /// A private zone lacks a record.
+    AddRecord {
+        zone: ResourceId,
+        name: String,
+        addresses: Vec<IpAddr>,
+    },
+    /// A record of a private zone leads astray.
+    ReplaceRecord {
+        zone: ResourceId,
+        name: String,
+        addresses: Vec<IpAddr>,
+    },
+    /// One side of a peering does not allow access.
+    AllowPeerAccess(ResourceId),
+    /// One side of a peering knows old ranges.
+    SyncPeering(ResourceId),
     /// No edit helps; a sentence says what would.
     Advice(String),
 }

@@ -17,8 +17,8 @@ pub(crate) struct Judged {
     pub(crate) effect: Effect,
     pub(crate) detail: String,
     pub(crate) nearest: Option<Nearest>,
-    /// What the client sees where this denies.
-    pub(crate) symptom: Symptom,
+    /// What the client sees where this denies; none where no manual says.
+    pub(crate) symptom: Option<Symptom>,
     /// What would mend it.
     pub(crate) remedy: Option<Remedy>,
     pub(crate) gap: Option<Box<Gap>>,
@@ -37,7 +37,7 @@ impl Judged {
             effect: Effect::Allow,
             detail: String::new(),
             nearest: None,
-            symptom: Symptom::Timeout,
+            symptom: Some(Symptom::Timeout),
             remedy: None,
             gap: None,
             stopped: None,
@@ -79,8 +79,8 @@ impl Judged {
         self
     }
 
-    pub(crate) fn symptom(mut self, symptom: Symptom) -> Self {
-        self.symptom = symptom;
+    pub(crate) fn symptom(mut self, symptom: impl Into<Option<Symptom>>) -> Self {
+        self.symptom = symptom.into();
         self
     }
 

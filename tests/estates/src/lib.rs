@@ -1,4 +1,4 @@
-//! Made-up estates on AWS: snapshots that tests and benchmarks start from.
+//! Made-up estates: snapshots that tests and benchmarks start from.
 //!
 //! | Module | Holds |
 //! |---|---|
@@ -8,6 +8,7 @@
 //! | [`change`] | one function per thing that somebody may do to it |
 //! | [`demo`](mod@demo) | a small company with a case of each kind |
 //! | [`large`](mod@large) | an estate of any size |
+//! | [`azure`] | the same for Azure: a base and what may be done to it |
 //!
 //! ```
 //! use cachewarden_estates::{base, change::inbound, ids::*, noun::{group, tcp}};
@@ -25,6 +26,7 @@
     reason = "test support: a wrong id in a test is to stop it"
 )]
 
+pub mod azure;
 pub mod base;
 pub mod change;
 pub mod demo;

@@ -2,7 +2,8 @@
 //! login.
 
 use cachewarden_model::{
-    Cache, Effect, Endpoint, Leg, Stage, Symptom, TlsAbility, TlsVersion, TransitEncryption,
+    Cache, Effect, Endpoint, Leg, Provider, Stage, Symptom, TlsAbility, TlsVersion,
+    TransitEncryption,
 };
 
 use crate::decide::Through;
@@ -11,7 +12,7 @@ use crate::remedy::Remedy;
 use crate::step::{Judged, Recorder};
 
 /// Port, encryption, login.
-pub(super) fn after(
+pub(crate) fn after(
     cache: &Cache,
     endpoint: &Endpoint,
     abilities: &Abilities,
@@ -23,13 +24,21 @@ pub(super) fn after(
             .resource(&cache.id)
             .allow(format!("listens on tcp {}", endpoint.port))
     });
-    tls(cache, abilities, whole, record);
+    tls(cache, endpoint, abilities, whole, record);
     auth(cache, record);
 }
 
-fn tls(cache: &Cache, abilities: &Abilities, whole: &mut Through, record: &mut impl Recorder) {
+fn tls(
+    cache: &Cache,
+    endpoint: &Endpoint,
+    abilities: &Abilities,
+    whole: &mut Through,
+    record: &mut impl Recorder,
+) {
     let step = || Judged::new(Leg::Request, Stage::Tls, "cache").resource(&cache.id);
-    let encryption = match cache.transit_encryption.get() {
+    // A port of its own may be plain where another is encrypted.
+    let own = endpoint.encryption.as_ref();
+    let encryption = match own.map_or_else(|| cache.transit_encryption.get(), Ok) {
         Ok(encryption) => *encryption,
         // What the client must bring is not part of the outcome; only what a
         // declared client cannot bring is.
@@ -113,7 +122,13 @@ fn auth(cache: &Cache, record: &mut impl Recorder) {
             Ok(brings) => {
                 let mut ways = vec![];
                 if brings.token {
-                    ways.push("an AUTH token".to_owned());
+                    ways.push(
+                        match cache.provider {
+                            Provider::Azure => "an access key",
+                            Provider::Aws | Provider::Gcp => "an AUTH token",
+                        }
+                        .to_owned(),
+                    );
                 }
                 if !brings.groups.is_empty() {
                     let groups: Vec<&str> = brings.groups.iter().map(|id| id.as_str()).collect();

@@ -320,7 +320,7 @@ fn names(
 }
 
 /// No address family that both sides have.
-pub(super) fn no_family(client: &Client<'_>, cache: &Cache) -> Judged {
+pub(crate) fn no_family(client: &Client<'_>, cache: &Cache) -> Judged {
     let listens = match cache.families.value() {
         Some(IpFamilies::Ipv4) => "IPv4",
         Some(IpFamilies::Ipv6) => "IPv6",

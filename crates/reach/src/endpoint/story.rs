@@ -20,7 +20,7 @@ pub(crate) struct Story {
 
 /// Puts the words of all parts together: what they have in common once, what
 /// differs with the nodes that it holds for.
-pub(super) fn tell(
+pub(crate) fn tell(
     outcome: Outcome,
     before: Vec<Judged>,
     parts: &[Part<'_>],
@@ -33,7 +33,7 @@ pub(super) fn tell(
             let Some(step) = part.steps.get(place) else {
                 continue;
             };
-            let node = part.candidate.node.id.as_str();
+            let node = part.label.as_ref();
             match merged.iter_mut().find(|(known, _)| alike(known, step)) {
                 Some((_, nodes)) => nodes.push(node),
                 None => merged.push((step.clone(), vec![node])),
@@ -109,11 +109,13 @@ fn way(leg: Leg, stage: Stage) -> (Leg, u8) {
 /// One flow that shows the outcome: one that fails where something does,
 /// else one that gets through.
 fn witness(outcome: Outcome, parts: &[Part<'_>], frame: &[Judged]) -> Option<Witness> {
-    let flow = |part: &Part<'_>, source_port: u16| Flow {
-        source: part.source,
-        source_port,
-        destination: part.candidate.address,
-        port: part.port,
+    let flow = |part: &Part<'_>, source_port: u16| {
+        Some(Flow {
+            source: part.source,
+            source_port,
+            destination: part.address?,
+            port: part.port,
+        })
     };
     if outcome == Outcome::Unknown {
         return None;
@@ -122,7 +124,7 @@ fn witness(outcome: Outcome, parts: &[Part<'_>], frame: &[Judged]) -> Option<Wit
         let part = parts.first()?;
         let port = part.through.certain.first()?;
         return Some(Witness {
-            flow: flow(part, port),
+            flow: flow(part, port)?,
             leg: Leg::Request,
         });
     }
@@ -138,7 +140,7 @@ fn witness(outcome: Outcome, parts: &[Part<'_>], frame: &[Judged]) -> Option<Wit
         .min_by_key(|judged| way(judged.leg, judged.stage))
         .map_or(Leg::Request, |judged| judged.leg);
     Some(Witness {
-        flow: flow(part, port),
+        flow: flow(part, port)?,
         leg,
     })
 }
@@ -159,8 +161,9 @@ impl Story {
         if !judged.is_blocker() {
             return;
         }
-        if outcome != Outcome::Open && self.symptom.is_none() {
-            self.symptom = Some(judged.symptom);
+        // The first blocker settles it, also where no manual says what is seen.
+        if outcome != Outcome::Open && self.blockers.is_empty() {
+            self.symptom = judged.symptom;
         }
         self.blame.push(Blame {
             kind: judged.kind.to_owned(),

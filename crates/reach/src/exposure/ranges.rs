@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use cachewarden_netset::{AddressSet, Cidr};
 
 /// The parts into which ranges cut a set, as first and last address.
-pub(super) fn parts(set: &AddressSet, cuts: &[Cidr]) -> Vec<(IpAddr, IpAddr)> {
+pub(crate) fn parts(set: &AddressSet, cuts: &[Cidr]) -> Vec<(IpAddr, IpAddr)> {
     let mut edges: Vec<IpAddr> = vec![];
     for cidr in cuts {
         edges.push(cidr.first());

@@ -179,6 +179,13 @@ fn touched(estate: &Estate<'_>, edits: &[Edit], limit: usize) -> Option<BTreeSet
             Edit::AddRule { rule, .. } => Some(&**rule),
             _ => None,
         };
+        if let Some(more) = super::azure::touched(estate, edit) {
+            pairs.extend(more);
+            if pairs.len() > limit {
+                return None;
+            }
+            continue;
+        }
         let route = match edit {
             Edit::AddRoute { route, .. } | Edit::ReplaceRoute { route, .. } => {
                 Some(&route.destination)

@@ -1,0 +1,617 @@
+//! What a cache's name leads to in a client's network.
+
+use std::net::IpAddr;
+
+use cachewarden_model::{
+    Cache, DnsServers, DnsZone, Endpoint, Fact, Gap, GapReason, Leg, Noun, PrivateEndpoint,
+    PrivateEndpointState, Provider, PublicAccess, ResourceId, Stage, Symptom, ZoneLink,
+};
+
+use crate::azure::names::{Bent, bent};
+use crate::azure::party::gap;
+use crate::azure::zones::{Answer, ask};
+use crate::client::{Client, Place};
+use crate::decide::Through;
+use crate::estate::Estate;
+use crate::remedy::Remedy;
+use crate::step::{Judged, Recorder};
+
+/// Where a client's packets go.
+#[derive(Clone, Copy)]
+pub(crate) enum Goal<'a> {
+    /// To a private endpoint of the cache, at one of its addresses.
+    Endpoint(&'a PrivateEndpoint, IpAddr),
+    /// To a cache that sits in a subnet of the owner's.
+    Injected,
+    /// To the cache's public address.
+    Public,
+    /// To an address at which nothing of the cache is known to be; the zone
+    /// and the record that say so.
+    Stray(&'a DnsZone, IpAddr),
+    /// There is no such name.
+    Nowhere,
+    /// To a private endpoint of the cache whose address was not read.
+    Unseen,
+}
+
+/// The platform's own resolver.
+///
+/// Source: Azure, "What is IP address 168.63.129.16?".
+const PLATFORM: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(168, 63, 129, 16));
+
+/// All that the name may lead to. Where `whole` is put in doubt it leads to
+/// one of them, and which is not known; else to any of them.
+pub(crate) fn resolve<'a, R: Recorder>(
+    estate: &Estate<'a>,
+    client: &Client<'a>,
+    cache: &'a Cache,
+    endpoint: &Endpoint,
+    whole: &mut Through,
+    record: &mut R,
+) -> Vec<Goal<'a>> {
+    let name = Name::new(estate, cache, endpoint);
+    match client.place {
+        Place::Internet => {
+            record.record(|| {
+                Judged::new(Leg::Request, Stage::Dns, "network")
+                    .not_applicable("public DNS answers a client on the internet")
+            });
+            vec![name.direct()]
+        }
+        Place::OnPremises => name.anywhere(
+            None,
+            gap(
+                "name servers outside",
+                GapReason::NotOffered,
+                "the client's resolver is outside every network; what it answers is not told",
+            ),
+            whole,
+            record,
+        ),
+        Place::Network { network, .. } => match resolver(estate, network) {
+            Err(gap) => name.anywhere(Some(network), gap, whole, record),
+            Ok(()) => name.inside(network, whole, record),
+        },
+    }
+}
+
+/// Whether a network asks the platform's resolver.
+fn resolver(estate: &Estate<'_>, id: &ResourceId) -> Result<(), Box<Gap>> {
+    let Some(network) = estate.network(id) else {
+        return Err(gap(
+            id,
+            GapReason::NotCollected,
+            "the client's network was not read",
+        ));
+    };
+    match network.dns_servers.get() {
+        Ok(DnsServers::Provider) => Ok(()),
+        Ok(DnsServers::Custom(servers)) if servers.iter().all(|it| *it == PLATFORM) => Ok(()),
+        Ok(DnsServers::Custom(servers)) => {
+            let servers: Vec<String> = servers.iter().map(ToString::to_string).collect();
+            let mut gap = gap(
+                format!("name servers of {id}"),
+                GapReason::NotOffered,
+                format!(
+                    "machines ask {}; whether these forward private names to the platform's \
+                     resolver is not visible",
+                    servers.join(", ")
+                ),
+            );
+            gap.account = Some(network.account.clone());
+            Err(gap)
+        }
+        Err(gap) => Err(Box::new(gap.clone())),
+    }
+}
+
+/// A cache's name, and what is known of the private endpoints behind it.
+struct Name<'n, 'a> {
+    estate: &'n Estate<'a>,
+    cache: &'a Cache,
+    host: Option<String>,
+    endpoints: Vec<&'a PrivateEndpoint>,
+    bent: Option<Bent>,
+}
+
+impl<'n, 'a> Name<'n, 'a> {
+    fn new(estate: &'n Estate<'a>, cache: &'a Cache, endpoint: &Endpoint) -> Self {
+        let endpoints = estate.endpoints_of(&cache.id);
+        let host = endpoint.host.as_deref().map(str::to_ascii_lowercase);
+        let bent = host
+            .as_ref()
+            .and_then(|host| bent(estate, cache, host, &endpoints));
+        Self {
+            estate,
+            cache,
+            host,
+            endpoints,
+            bent,
+        }
+    }
+
+    /// What public DNS leads to where no private zone has a say.
+    fn direct(&self) -> Goal<'a> {
+        let azure = self.cache.azure.as_ref();
+        match azure.and_then(|it| it.injected_subnet.as_ref()) {
+            Some(_) => Goal::Injected,
+            None => Goal::Public,
+        }
+    }
+
+    /// Every goal that there is, for want of knowing which.
+    fn anywhere<R: Recorder>(
+        &self,
+        network: Option<&ResourceId>,
+        gap: Box<Gap>,
+        whole: &mut Through,
+        record: &mut R,
+    ) -> Vec<Goal<'a>> {
+        whole.doubt();
+        record.record(|| {
+            let step = Judged::new(Leg::Request, Stage::Dns, "network").unknown(gap);
+            match network {
+                Some(id) => step.resource(id),
+                None => step,
+            }
+        });
+        let mut goals = vec![self.direct()];
+        for endpoint in &self.endpoints {
+            let addresses = endpoint.addresses.value().into_iter().flatten();
+            goals.extend(addresses.map(|address| Goal::Endpoint(endpoint, *address)));
+        }
+        goals.extend(self.unseen().map(|_| Goal::Unseen));
+        goals
+    }
+
+    /// Why a private endpoint of the cache may have an address that is not
+    /// known; none if all of them are.
+    fn unseen(&self) -> Option<Box<Gap>> {
+        if let Some(gap) = self.endpoints.iter().find_map(|it| it.addresses.gap()) {
+            return Some(Box::new(gap.clone()));
+        }
+        let connections = match &self.cache.azure.as_ref()?.connections {
+            Fact::Known(connections) | Fact::Default(connections) => connections,
+            Fact::Unknown(gap) => return Some(gap.clone()),
+        };
+        let carries = connections
+            .iter()
+            .filter(|it| !matches!(it.state, PrivateEndpointState::Down(_)));
+        let mut ids = carries.filter_map(|it| it.endpoint.as_ref());
+        let unread = ids.find(|id| self.estate.private_endpoint(id).is_none())?;
+        Some(gap(
+            unread,
+            GapReason::NotCollected,
+            "this private endpoint of the cache was not read",
+        ))
+    }
+
+    fn inside<R: Recorder>(
+        &self,
+        network: &'a ResourceId,
+        whole: &mut Through,
+        record: &mut R,
+    ) -> Vec<Goal<'a>> {
+        let Some(host) = &self.host else {
+            let gap = gap(
+                format!("host name of {}", self.cache.name),
+                GapReason::NotCollected,
+                "the cache's host name is not told",
+            );
+            return self.anywhere(Some(network), gap, whole, record);
+        };
+        // A private zone may hold the host name itself; a zone that is not
+        // seen is not thought of here.
+        match ask(self.estate, network, host, false) {
+            Answer::Public | Answer::Fallback(_) => {}
+            answer => return self.answered(network, host, answer, whole, record),
+        }
+        let step = || Judged::new(Leg::Request, Stage::Dns, "network").resource(network);
+        if matches!(self.direct(), Goal::Injected) {
+            record.record(|| step().allow("public DNS answers with the cache's private address"));
+            return vec![Goal::Injected];
+        }
+        let has_endpoint = match self.has_endpoint() {
+            Endpoints::None => {
+                record.record(|| {
+                    step().allow("public DNS answers: the cache has no private endpoint")
+                });
+                return vec![Goal::Public];
+            }
+            Endpoints::Some => None,
+            Endpoints::Maybe(gap) => Some(gap),
+        };
+        let Some(bent) = &self.bent else {
+            let gap = gap(
+                host,
+                GapReason::Unmodelled,
+                "to which private name this host name leads is not known",
+            );
+            return self.anywhere(Some(network), gap, whole, record);
+        };
+        if let Some(gap) = has_endpoint {
+            // Public DNS may bend the name or not.
+            whole.doubt();
+            record.record(|| step().unknown(gap));
+            let mut quiet = Through::new(&whole.all);
+            let mut goals = self.bent(network, bent, &mut quiet, &mut R::default());
+            goals.push(Goal::Public);
+            return goals;
+        }
+        self.bent(network, bent, whole, record)
+    }
+
+    /// Follows the names that public DNS bends the host name to.
+    fn bent<R: Recorder>(
+        &self,
+        network: &'a ResourceId,
+        bent: &Bent,
+        whole: &mut Through,
+        record: &mut R,
+    ) -> Vec<Goal<'a>> {
+        let mut last = None;
+        for name in &bent.names {
+            let answer = ask(self.estate, network, name, true);
+            if matches!(answer, Answer::Addresses(..)) {
+                return self.answered(network, name, answer, whole, record);
+            }
+            last.get_or_insert((name, answer));
+        }
+        let Some((name, answer)) = last else {
+            return vec![];
+        };
+        if let Answer::Missing(zone, _) | Answer::Fallback(zone) = &answer
+            && !bent.sure
+            && self.holds_endpoint(zone)
+        {
+            let gap = gap(
+                format!("{name} in {}", zone.id),
+                GapReason::NotOffered,
+                "the zone leads to a private endpoint of the cache under another name, and which \
+                 name the cache's leads to is not told",
+            );
+            return self.anywhere(Some(network), gap, whole, record);
+        }
+        self.answered(network, name, answer, whole, record)
+    }
+
+    /// Whether some record of a zone leads to a private endpoint of the cache.
+    fn holds_endpoint(&self, zone: &DnsZone) -> bool {
+        let records = zone.records.value().into_iter().flatten();
+        let values = records.flat_map(|it| &it.values);
+        let addresses: Vec<IpAddr> = values.filter_map(|it| it.parse().ok()).collect();
+        let own = self.endpoints.iter().filter_map(|it| it.addresses.value());
+        own.flatten().any(|it| addresses.contains(it))
+    }
+
+    fn answered<R: Recorder>(
+        &self,
+        network: &'a ResourceId,
+        name: &str,
+        answer: Answer<'a>,
+        whole: &mut Through,
+        record: &mut R,
+    ) -> Vec<Goal<'a>> {
+        match answer {
+            Answer::Unknown(gap) => self.anywhere(Some(network), gap, whole, record),
+            Answer::Addresses(zone, addresses) => {
+                self.lead(network, name, zone, &addresses, whole, record)
+            }
+            Answer::Missing(zone, link) => {
+                record.record(|| self.no_record(network, name, zone, link));
+                vec![Goal::Nowhere]
+            }
+            Answer::Fallback(zone) => {
+                record.record(|| self.fallback(name, zone));
+                vec![Goal::Public]
+            }
+            Answer::Public => {
+                record.record(|| self.no_zone(network, name));
+                vec![Goal::Public]
+            }
+        }
+    }
+
+    /// What the addresses of a record are.
+    fn lead<R: Recorder>(
+        &self,
+        network: &'a ResourceId,
+        name: &str,
+        zone: &'a DnsZone,
+        addresses: &[IpAddr],
+        whole: &mut Through,
+        record: &mut R,
+    ) -> Vec<Goal<'a>> {
+        let mut goals = vec![];
+        for address in addresses {
+            let goal = match self.owner(network, *address) {
+                Owner::Endpoint(endpoint) => Goal::Endpoint(endpoint, *address),
+                Owner::Injected => Goal::Injected,
+                Owner::Nobody => Goal::Stray(zone, *address),
+                Owner::Unknown(gap) => return self.anywhere(Some(network), gap, whole, record),
+            };
+            goals.push(goal);
+        }
+        record.record(|| {
+            let text: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+            Judged::new(Leg::Request, Stage::Dns, "dns-zone")
+                .resource(&zone.id)
+                .rule(Some(name.into()))
+                .allow(format!("{name} is {}", text.join(", ")))
+        });
+        goals
+    }
+
+    fn owner(&self, network: &ResourceId, address: IpAddr) -> Owner<'a> {
+        let azure = self.cache.azure.as_ref();
+        if azure.and_then(|it| it.injected_address) == Some(address) {
+            return Owner::Injected;
+        }
+        let own = self.endpoints.iter().filter(|it| {
+            it.addresses
+                .value()
+                .is_some_and(|all| all.contains(&address))
+        });
+        // Ranges overlap: of several the one that the client's network holds
+        // or is joined to.
+        let mut own: Vec<&PrivateEndpoint> = own.copied().collect();
+        own.sort_by_key(|it| {
+            (
+                it.network != *network,
+                !crate::intent::joined(self.estate, network, &it.network),
+                it.id.clone(),
+            )
+        });
+        if let Some(first) = own.first() {
+            return Owner::Endpoint(first);
+        }
+        let hidden = self
+            .estate
+            .hidden(Noun::PrivateEndpoints, Provider::Azure, None, None);
+        if let Some(gap) = hidden.map(Box::new).or_else(|| self.unseen()) {
+            return Owner::Unknown(gap);
+        }
+        let mut holders = self.estate.holders(address).iter();
+        let machine = holders.find_map(|index| {
+            let interface = self.estate.interface(*index)?;
+            crate::selector::is_client(interface).then_some(interface)
+        });
+        match machine {
+            Some(interface) => Owner::Unknown(gap(
+                &interface.id,
+                GapReason::Unmodelled,
+                format!("the name leads to {address}, a machine that may pass connections on"),
+            )),
+            None => Owner::Nobody,
+        }
+    }
+
+    /// Whether public DNS bends the host name.
+    ///
+    /// Source: Azure Private Link, "Azure Private Endpoint private DNS zone
+    /// values": the alias is there once a private endpoint is.
+    fn has_endpoint(&self) -> Endpoints {
+        let azure = self.cache.azure.as_ref();
+        let connections = match azure.map(|it| it.connections.get()) {
+            Some(Ok(connections)) => connections,
+            Some(Err(gap)) => return Endpoints::Maybe(Box::new(gap.clone())),
+            None => {
+                return Endpoints::Maybe(gap(
+                    format!("private endpoint connections of {}", self.cache.name),
+                    GapReason::NotCollected,
+                    "whether the cache has a private endpoint was not read",
+                ));
+            }
+        };
+        let carries = |state: &PrivateEndpointState| *state == PrivateEndpointState::Approved;
+        if connections.iter().any(|it| carries(&it.state)) {
+            return Endpoints::Some;
+        }
+        let leftover = || {
+            let names = self.bent.iter().flat_map(|it| &it.names);
+            let zones = || self.estate.all_zones();
+            names.into_iter().any(|name| {
+                zones().any(|zone| {
+                    let mut records = zone.records.value().into_iter().flatten();
+                    records.any(|it| it.name.eq_ignore_ascii_case(name))
+                })
+            })
+        };
+        if connections.is_empty() && self.endpoints.is_empty() && !leftover() {
+            return Endpoints::None;
+        }
+        Endpoints::Maybe(gap(
+            self.host.clone().unwrap_or_default(),
+            GapReason::NotOffered,
+            "no private endpoint of the cache is approved, and whether its public name leads to \
+             the private one then is not told",
+        ))
+    }
+}
+
+/// Whether a cache has private endpoints that count for its public name.
+enum Endpoints {
+    None,
+    Some,
+    Maybe(Box<Gap>),
+}
+
+/// What an address is.
+enum Owner<'a> {
+    Endpoint(&'a PrivateEndpoint),
+    Injected,
+    Nobody,
+    Unknown(Box<Gap>),
+}
+
+/// The words of names that do not lead to a private endpoint.
+impl<'a> Name<'_, 'a> {
+    /// Whether the cache turns away those who come by its public address, so
+    /// that the name has to lead to a private one.
+    fn is_private(&self) -> bool {
+        self.cache.public_access.value() == Some(&PublicAccess::Disabled)
+    }
+
+    /// A zone for the names of the cache that is not the one that answers.
+    fn other_zone(&self, name: &str, than: Option<&DnsZone>) -> Option<&'a DnsZone> {
+        let expected = &self.bent.as_ref()?.zone;
+        let fits = |zone: &&DnsZone| {
+            zone.name.eq_ignore_ascii_case(expected) && than.is_none_or(|it| it.id != zone.id)
+        };
+        let holds = |zone: &DnsZone| {
+            let mut records = zone.records.value().into_iter().flatten();
+            records.any(|it| it.name.eq_ignore_ascii_case(name))
+        };
+        let mut zones: Vec<&DnsZone> = self.estate.all_zones().filter(fits).collect();
+        zones.sort_by_key(|zone| (!holds(zone), zone.id.clone()));
+        zones
+            .into_iter()
+            .next()
+            .filter(|zone| than.is_none() || holds(zone))
+    }
+
+    /// The private endpoint that the client's network is nearest to.
+    fn nearest(&self, network: &ResourceId) -> Option<&'a PrivateEndpoint> {
+        let approved = |it: &&&PrivateEndpoint| it.state == PrivateEndpointState::Approved;
+        let mut all: Vec<&PrivateEndpoint> =
+            self.endpoints.iter().filter(approved).copied().collect();
+        all.sort_by_key(|it| {
+            (
+                it.network != *network,
+                !crate::intent::joined(self.estate, network, &it.network),
+                it.id.clone(),
+            )
+        });
+        all.into_iter().next()
+    }
+
+    fn no_record(
+        &self,
+        network: &ResourceId,
+        name: &str,
+        zone: &DnsZone,
+        link: &ZoneLink,
+    ) -> Judged {
+        let step = Judged::new(Leg::Request, Stage::Dns, "dns-zone").symptom(Symptom::Dns);
+        if let Some(other) = self.other_zone(name, Some(zone)) {
+            let blamed = link.id.as_ref().unwrap_or(&zone.id);
+            return Judged {
+                kind: "zone-link",
+                ..step.clone()
+            }
+            .resource(blamed)
+            .deny(format!(
+                "{network} is linked to {}, which has no record {name}; {} has one",
+                zone.id, other.id
+            ))
+            .symptom(Symptom::Dns)
+            .remedy(Remedy::Advice(format!(
+                "link {network} to {} in place of {}: a network can be linked to one zone of a \
+                 name only",
+                other.id, zone.id
+            )));
+        }
+        let judged = step.resource(&zone.id).deny(format!(
+            "{name} does not exist: the zone is linked to {network} and has no such record"
+        ));
+        let judged = judged.symptom(Symptom::Dns);
+        match self.nearest(network) {
+            Some(endpoint) => judged.remedy(Remedy::AddRecord {
+                zone: zone.id.clone(),
+                name: name.to_owned(),
+                addresses: endpoint.addresses.value().cloned().unwrap_or_default(),
+            }),
+            None => judged,
+        }
+    }
+
+    fn fallback(&self, name: &str, zone: &DnsZone) -> Judged {
+        let step = Judged::new(Leg::Request, Stage::Dns, "dns-zone").resource(&zone.id);
+        let detail = format!(
+            "the zone has no record {name}, and the link lets public DNS answer: the cache's \
+             public address"
+        );
+        if !self.is_private() {
+            return step.allow(detail);
+        }
+        let judged = step.deny(detail).symptom(None);
+        match self.endpoints.first() {
+            Some(endpoint) => judged.remedy(Remedy::AddRecord {
+                zone: zone.id.clone(),
+                name: name.to_owned(),
+                addresses: endpoint.addresses.value().cloned().unwrap_or_default(),
+            }),
+            None => judged,
+        }
+    }
+
+    fn no_zone(&self, network: &ResourceId, name: &str) -> Judged {
+        let step = |kind| Judged::new(Leg::Request, Stage::Dns, kind);
+        if !self.is_private() {
+            return step("network").resource(network).allow(format!(
+                "no private zone for {name} is linked to the network: public DNS answers with \
+                 the cache's public address"
+            ));
+        }
+        let waiting = self
+            .estate
+            .zones_of(network)
+            .into_iter()
+            .find(|(zone, link)| {
+                let expected = self.bent.as_ref().map(|it| it.zone.as_str());
+                !link.effective && expected.is_some_and(|it| zone.name.eq_ignore_ascii_case(it))
+            });
+        if let Some((zone, link)) = waiting {
+            return step("zone-link")
+                .resource(link.id.as_ref().unwrap_or(&zone.id))
+                .deny(format!(
+                    "the link of {network} to {} is not in force: public DNS answers with the \
+                     cache's public address",
+                    zone.id
+                ))
+                .symptom(None)
+                .remedy(Remedy::Advice(
+                    "wait until the link is completed".to_owned(),
+                ));
+        }
+        if let Some(zone) = self.other_zone(name, None) {
+            return step("dns-zone")
+                .resource(&zone.id)
+                .deny(format!(
+                    "the zone is not linked to {network}: public DNS answers with the cache's \
+                     public address"
+                ))
+                .symptom(None)
+                .remedy(Remedy::LinkZone {
+                    zone: zone.id.clone(),
+                    network: network.clone(),
+                });
+        }
+        let zone = self.bent.as_ref().map_or("", |it| it.zone.as_str());
+        let advice = Remedy::Advice(format!(
+            "create the private zone {zone}, link it to {network} and name it in a zone group of \
+             the private endpoint"
+        ));
+        let endpoint = self.nearest(network).or(self.endpoints.first().copied());
+        let elsewhere = endpoint.and_then(|it| {
+            let zones = it.zones.value().into_iter().flatten();
+            zones.filter_map(|id| self.estate.zone(id)).next()
+        });
+        let detail = match elsewhere {
+            Some(other) => format!(
+                "its zone group keeps its record in {}, and the name of this cache needs {zone}: \
+                 public DNS answers with the cache's public address",
+                other.name
+            ),
+            None => format!(
+                "there is no private zone {zone}: public DNS answers with the cache's public \
+                 address"
+            ),
+        };
+        let judged = match endpoint {
+            Some(endpoint) => step("private-endpoint").resource(&endpoint.id),
+            None => step("network").resource(network),
+        };
+        judged.deny(detail).symptom(None).remedy(advice)
+    }
+}

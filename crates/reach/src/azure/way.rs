@@ -1,0 +1,475 @@
+//! Where a subnet of Azure sends a packet: routes of its owner, and those
+//! that every network has without their being listed.
+
+use std::net::IpAddr;
+
+use cachewarden_model::{
+    Destination, Fact, Gap, GapReason, Leg, ResourceId, Route, RouteTarget, RuleId, Stage,
+};
+use cachewarden_netset::{AddressSet, Cidr, Family};
+
+use crate::azure::gateway;
+use crate::azure::party::{Party, Realm, gap};
+use crate::azure::peering::across;
+use crate::estate::Estate;
+use crate::peer::Tri;
+use crate::remedy::Remedy;
+use crate::route::destination;
+use crate::step::{Judged, Recorder};
+
+/// What a private address belongs to, as far as routes tell it apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A private endpoint, to which its network and its peers have a route of
+    /// one address.
+    Endpoint,
+    /// Anything else.
+    Other,
+}
+
+/// The owner's routes of a subnet: the table, and its lines.
+struct Table<'a> {
+    id: &'a ResourceId,
+    routes: &'a [Route],
+    propagation: bool,
+}
+
+/// The owner's table of a subnet; none where it has none.
+fn table<'a>(estate: &Estate<'a>, party: &Party<'a>) -> Result<Option<Table<'a>>, Box<Gap>> {
+    let Some(subnet) = party.subnet else {
+        return Err(gap(
+            format!("subnet of {}", party.words()),
+            GapReason::NotCollected,
+            "no known subnet holds this address",
+        ));
+    };
+    let Some(association) = subnet
+        .route_table
+        .get()
+        .map_err(|gap| Box::new(gap.clone()))?
+    else {
+        return Ok(None);
+    };
+    let unread = || {
+        gap(
+            &association.table,
+            GapReason::NotCollected,
+            "this route table was not read",
+        )
+    };
+    let table = estate.table(&association.table).ok_or_else(unread)?;
+    match &table.routes {
+        Fact::Known(routes) | Fact::Default(routes) => Ok(Some(Table {
+            id: &table.id,
+            routes,
+            propagation: table.propagation != Some(false),
+        })),
+        Fact::Unknown(gap) => Err(gap.clone()),
+    }
+}
+
+/// Sends a packet to a private address.
+///
+/// Source: Azure Virtual Network, "Virtual network traffic routing": the
+/// longest prefix wins; for one prefix a user route beats a learned one, that
+/// beats a system route; system routes of the network and its peers beat
+/// learned ones of any length. Azure Private Link, "Manage network policies
+/// for private endpoints": the endpoint's own route of one address is
+/// overridden by a shorter user route only where the endpoint's subnet has
+/// policies for routes, and the prefix is at least as specific as the
+/// network's address space.
+pub(crate) fn private<'a>(
+    estate: &Estate<'a>,
+    leg: Leg,
+    from: &Party<'a>,
+    to: &Party<'a>,
+    kind: Kind,
+    record: &mut impl Recorder,
+) -> Tri {
+    let table = match table(estate, from) {
+        Ok(table) => table,
+        Err(gap) => {
+            record.record(|| Judged::new(leg, Stage::Route, "subnet").unknown(gap.clone()));
+            return Tri::Unknown(gap);
+        }
+    };
+    let here = from.network();
+    let joined = match (here, to.network()) {
+        (Some(one), Some(other)) if one == other => Joined::Same,
+        (Some(one), Some(other)) if is_peered(estate, one, other) => Joined::Peer,
+        _ => Joined::No,
+    };
+    let chosen = match table
+        .as_ref()
+        .map(|it| choose(estate, it, to, kind, joined))
+    {
+        None | Some(Ok(None)) => None,
+        Some(Ok(Some(route))) => Some(route),
+        Some(Err(gap)) => {
+            record.record(|| {
+                let step = Judged::new(leg, Stage::Route, "route-table").unknown(gap.clone());
+                match &table {
+                    Some(table) => step.resource(table.id),
+                    None => step,
+                }
+            });
+            return Tri::Unknown(gap);
+        }
+    };
+    if let (Some(route), Some(table)) = (chosen, &table) {
+        return follow(leg, to, table, route, joined, record);
+    }
+    let step = || {
+        let step = Judged::new(leg, Stage::Route, "system-route");
+        match here {
+            Some(network) => step.resource(network),
+            None => step,
+        }
+    };
+    match joined {
+        Joined::Same => {
+            record.record(|| step().allow("system route of the network"));
+            Tri::Yes
+        }
+        Joined::Peer => {
+            record.record(|| step().allow("system route to the peer"));
+            across(estate, leg, from, to, record)
+        }
+        Joined::No => apart(estate, from, to, table.as_ref(), &step, record),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joined {
+    Same,
+    Peer,
+    No,
+}
+
+fn is_peered(estate: &Estate<'_>, one: &ResourceId, other: &ResourceId) -> bool {
+    estate.peerings_of(one).any(|it| {
+        let ends = (&it.requester.network, &it.accepter.network);
+        ends == (one, other) || ends == (other, one)
+    })
+}
+
+/// The route of the owner's that takes packets to a private address; none
+/// where the system's own do.
+fn choose<'a>(
+    estate: &Estate<'a>,
+    table: &Table<'a>,
+    to: &Party<'a>,
+    kind: Kind,
+    joined: Joined,
+) -> Result<Option<&'a Route>, Box<Gap>> {
+    let system = system_length(estate, to, joined);
+    let mut best: Option<(u8, &Route)> = None;
+    for route in table.routes {
+        let Destination::Cidr(cidr) = &route.destination else {
+            // A service tag stands for public prefixes.
+            continue;
+        };
+        let range = AddressSet::from(*cidr);
+        if range.is_disjoint(&to.addresses) {
+            continue;
+        }
+        let counts = match kind {
+            Kind::Endpoint if joined != Joined::No => beats_endpoint(estate, cidr, to)?,
+            _ => system.is_none_or(|length| cidr.prefix_len() >= length),
+        };
+        if !counts {
+            continue;
+        }
+        if !to.addresses.is_subset(&range) {
+            return Err(gap(
+                table.id,
+                GapReason::NotOffered,
+                format!("the route to {cidr} holds some of the addresses in question"),
+            ));
+        }
+        if best.is_none_or(|(length, _)| cidr.prefix_len() > length) {
+            best = Some((cidr.prefix_len(), route));
+        }
+    }
+    Ok(best.map(|(_, route)| route))
+}
+
+/// The length of the system's own route to a private address.
+fn system_length(estate: &Estate<'_>, to: &Party<'_>, joined: Joined) -> Option<u8> {
+    if joined == Joined::No {
+        return None;
+    }
+    let network = estate.network(to.network()?)?;
+    longest(&network.cidrs, to)
+}
+
+fn longest(cidrs: &[Cidr], to: &Party<'_>) -> Option<u8> {
+    let holding = cidrs
+        .iter()
+        .filter(|cidr| to.addresses.is_subset(&AddressSet::from(**cidr)));
+    holding.map(Cidr::prefix_len).max()
+}
+
+/// Whether a user route overrides the route of one address that a private
+/// endpoint brings.
+///
+/// # Errors
+///
+/// The gap, where the endpoint's subnet or network was not read.
+fn beats_endpoint(estate: &Estate<'_>, cidr: &Cidr, to: &Party<'_>) -> Result<bool, Box<Gap>> {
+    let host = match cidr.family() {
+        Family::V4 => 32,
+        Family::V6 => 128,
+    };
+    if cidr.prefix_len() == host {
+        return Ok(true);
+    }
+    if cidr.is_any() {
+        return Ok(false);
+    }
+    let unread = || {
+        gap(
+            format!("subnet of {}", to.words()),
+            GapReason::NotCollected,
+            "whether user routes hold for its private endpoints was not read",
+        )
+    };
+    let policies = to
+        .subnet
+        .and_then(|it| it.azure.as_ref())
+        .ok_or_else(unread)?;
+    if !policies.private_endpoint_policies.routes() {
+        return Ok(false);
+    }
+    let network = to.network().and_then(|id| estate.network(id));
+    let own = longest(&network.ok_or_else(unread)?.cidrs, to);
+    Ok(own.is_none_or(|length| cidr.prefix_len() >= length))
+}
+
+/// A route's name where it has one, else its destination.
+fn line(route: &Route) -> RuleId {
+    match &route.name {
+        Some(name) => RuleId::from(name.as_str()),
+        None => RuleId::from(destination(&route.destination)),
+    }
+}
+
+fn follow(
+    leg: Leg,
+    to: &Party<'_>,
+    table: &Table<'_>,
+    route: &Route,
+    joined: Joined,
+    record: &mut impl Recorder,
+) -> Tri {
+    let step = || {
+        Judged::new(leg, Stage::Route, "route-table")
+            .resource(table.id)
+            .rule(line(route))
+    };
+    let range = destination(&route.destination);
+    let unsure = |through: &str, record: &mut dyn FnMut(Box<Gap>)| {
+        let gap = gap(
+            through,
+            GapReason::Unmodelled,
+            format!("the route to {range} leads through {through}, whose own rules are not read"),
+        );
+        record(gap.clone());
+        Tri::Unknown(gap)
+    };
+    let mut tell = |gap: Box<Gap>| record.record(|| step().unknown(gap));
+    match &route.target {
+        RouteTarget::Local if joined == Joined::Same => {
+            record.record(|| step().allow("stays in the network"));
+            Tri::Yes
+        }
+        RouteTarget::Internet | RouteTarget::Drop => {
+            let why = match route.target {
+                RouteTarget::Drop => format!("the route to {range} drops packets (None)"),
+                _ => format!(
+                    "the route to {range} leads to the internet, where {} is not",
+                    to.words()
+                ),
+            };
+            record.record(|| {
+                step().deny(why).remedy(Remedy::RemoveRoute {
+                    table: table.id.clone(),
+                    destination: route.destination.clone(),
+                })
+            });
+            Tri::No
+        }
+        other => unsure(&crate::path::target(other), &mut tell),
+    }
+}
+
+/// Between networks that nothing visible joins.
+fn apart<'a>(
+    estate: &Estate<'a>,
+    from: &Party<'a>,
+    to: &Party<'a>,
+    table: Option<&Table<'a>>,
+    step: &dyn Fn() -> Judged,
+    record: &mut impl Recorder,
+) -> Tri {
+    let mut doubt: Option<Box<Gap>> = None;
+    if let Some(here) = from.network() {
+        let propagates = table.is_none_or(|it| it.propagation);
+        doubt = gateway::learned(estate, here).filter(|_| propagates);
+        let account = estate.network(here).map(|it| &it.account);
+        let hidden = estate.hidden(
+            cachewarden_model::Noun::Peerings,
+            cachewarden_model::Provider::Azure,
+            account,
+            None,
+        );
+        doubt = doubt.or(hidden.map(Box::new));
+    }
+    if matches!(from.realm, Realm::Outside | Realm::Internet) || to.network().is_none() {
+        doubt = doubt.or_else(|| {
+            Some(gap(
+                format!("way from {} to {}", from.words(), to.words()),
+                GapReason::NotCollected,
+                "a way from or to a network that was not read cannot be followed",
+            ))
+        });
+    }
+    match doubt {
+        Some(gap) => {
+            record.record(|| step().unknown(gap.clone()));
+            Tri::Unknown(gap)
+        }
+        None => {
+            record.record(|| {
+                let (here, there) = (from.network(), to.network());
+                let text =
+                    |id: Option<&ResourceId>| id.map_or_else(String::new, ToString::to_string);
+                step()
+                    .deny(format!(
+                        "no route to {}: no peering joins {} and {}",
+                        to.words(),
+                        text(here),
+                        text(there)
+                    ))
+                    .remedy(Remedy::Advice(format!(
+                        "peer {} and {} with each other, on both sides, or give the client's \
+                         network a private endpoint of its own",
+                        text(here),
+                        text(there)
+                    )))
+            });
+            Tri::No
+        }
+    }
+}
+
+/// Sends a packet to a public address of Azure that is not known.
+///
+/// Source: Azure Virtual Network, "Virtual network traffic routing": without
+/// a route of the owner's or of a gateway, 0.0.0.0/0 leads to the internet.
+pub(crate) fn public<'a>(
+    estate: &Estate<'a>,
+    from: &Party<'a>,
+    to: &Party<'a>,
+    record: &mut impl Recorder,
+) -> Tri {
+    let unknown = |gap: Box<Gap>, id: Option<&ResourceId>, record: &mut dyn FnMut(Judged)| {
+        let step = Judged::new(Leg::Request, Stage::Route, "route-table").unknown(gap.clone());
+        record(match id {
+            Some(id) => step.resource(id),
+            None => step,
+        });
+        Tri::Unknown(gap)
+    };
+    let table = match table(estate, from) {
+        Ok(table) => table,
+        Err(gap) => {
+            return unknown(gap, None, &mut |step| record.record(|| step));
+        }
+    };
+    let mut whole: Option<(u8, &Route)> = None;
+    let mut some: Vec<&Route> = vec![];
+    for route in table.iter().flat_map(|it| it.routes) {
+        match &route.destination {
+            Destination::Cidr(cidr) => {
+                let range = AddressSet::from(*cidr);
+                if to.addresses.is_subset(&range) {
+                    if whole.is_none_or(|(length, _)| cidr.prefix_len() > length) {
+                        whole = Some((cidr.prefix_len(), route));
+                    }
+                } else if !to.addresses.is_disjoint(&range) {
+                    some.push(route);
+                }
+            }
+            Destination::PrefixList(_) => some.push(route),
+        }
+    }
+    let id = table.as_ref().map(|it| it.id);
+    let target = whole.map_or(&RouteTarget::Internet, |(_, route)| &route.target);
+    if let Some(other) = some.iter().find(|it| it.target != *target) {
+        let gap = gap(
+            id.map_or_else(String::new, ToString::to_string),
+            GapReason::NotOffered,
+            format!(
+                "the cache's public address is not told, and the route to {} may take it",
+                destination(&other.destination)
+            ),
+        );
+        return unknown(gap, id, &mut |step| record.record(|| step));
+    }
+    let propagates = table.as_ref().is_none_or(|it| it.propagation);
+    let learned = from
+        .network()
+        .filter(|_| whole.is_none() && propagates)
+        .and_then(|network| gateway::learned(estate, network));
+    if let Some(gap) = learned {
+        return unknown(gap, id, &mut |step| record.record(|| step));
+    }
+    let step = || {
+        let step = match (id, whole) {
+            (Some(id), Some(_)) => {
+                Judged::new(Leg::Request, Stage::Route, "route-table").resource(id)
+            }
+            _ => Judged::new(Leg::Request, Stage::Route, "system-route"),
+        };
+        step.rule(whole.map(|(_, route)| line(route)))
+    };
+    match (target, whole) {
+        (RouteTarget::Internet, _) => {
+            record.record(|| step().allow("to the internet"));
+            Tri::Yes
+        }
+        (RouteTarget::Drop, Some((_, route))) => {
+            record.record(|| {
+                let range = destination(&route.destination);
+                let judged = step().deny(format!("the route to {range} drops packets (None)"));
+                match id {
+                    Some(id) => judged.remedy(Remedy::RemoveRoute {
+                        table: id.clone(),
+                        destination: route.destination.clone(),
+                    }),
+                    None => judged,
+                }
+            });
+            Tri::No
+        }
+        (other, _) => {
+            let through = crate::path::target(other);
+            let gap = gap(
+                &through,
+                GapReason::Unmodelled,
+                format!(
+                    "packets to the internet go through {through}, whose own rules and address \
+                     are not read"
+                ),
+            );
+            record.record(|| step().unknown(gap.clone()));
+            Tri::Unknown(gap)
+        }
+    }
+}
+
+/// Whether an address is of a family.
+pub(crate) fn is_family(address: IpAddr, family: Family) -> bool {
+    address.is_ipv4() == (family == Family::V4)
+}
