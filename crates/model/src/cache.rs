@@ -168,6 +168,17 @@ pub enum Service {
 }
 
 impl Service {
+    /// The cloud that offers it.
+    pub fn provider(self) -> Provider {
+        match self {
+            Self::ElastiCache | Self::ElastiCacheServerless | Self::MemoryDb => Provider::Aws,
+            Self::AzureCache | Self::AzureEnterprise | Self::AzureManaged => Provider::Azure,
+            Self::MemorystoreRedis | Self::MemorystoreCluster | Self::MemorystoreValkey => {
+                Provider::Gcp
+            }
+        }
+    }
+
     /// The name that all formats use.
     pub fn as_str(self) -> &'static str {
         match self {

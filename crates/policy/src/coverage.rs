@@ -1,5 +1,7 @@
 //! The table of all policies, for people.
 
+use cachewarden_model::{PolicyId, Provider};
+
 use crate::library::Library;
 use crate::policy::Policy;
 
@@ -21,6 +23,14 @@ impl Library {
         for policy in self.policies().filter(|policy| policy.builtin) {
             page.push_str(&self.row(policy));
         }
+        page.push_str(
+            "\n## Conditions\n\nWhat no other tool judges (N), what other tools judge (U) and what \
+             refuses a client (C), with the policies that cover each row for each cloud that it \
+             concerns.\n\n| Row | Condition | Cloud | Policies |\n|---|---|---|---|\n",
+        );
+        for row in self.coverage() {
+            page.push_str(&line(&row));
+        }
         page.push_str("\n## Data\n\n| Table | Read | Sources |\n|---|---|---|\n");
         for table in self.data() {
             let day = table.read.to_string();
@@ -30,6 +40,25 @@ impl Library {
             page.push_str(&format!("| [`{file}`]({file}) | {day} | {sources} |\n"));
         }
         page
+    }
+
+    /// What covers each row of the catalogue of conditions, for each cloud
+    /// that the row concerns; in the order of the catalogue.
+    pub fn coverage(&self) -> Vec<Coverage<'_>> {
+        let rows = self.tables.conditions().iter();
+        rows.flat_map(|row| row.clouds.iter().map(move |cloud| (row, *cloud)))
+            .map(|(row, provider)| Coverage {
+                row: &row.id,
+                what: &row.what,
+                provider,
+                policies: self
+                    .policies()
+                    .filter(|policy| policy.builtin && covers(policy, &row.id, provider))
+                    .map(|policy| &policy.id)
+                    .collect(),
+                reason: row.uncovered.get(&provider).map(String::as_str),
+            })
+            .collect()
     }
 
     fn row(&self, policy: &Policy) -> String {
@@ -50,11 +79,55 @@ impl Library {
             policy.concern.as_str().to_owned(),
             policy.subject.as_str().to_owned(),
             packs.collect::<Vec<&str>>().join(", "),
-            policy.conditions.join(", "),
+            in_order(&policy.conditions).join(", "),
             cell(&policy.controls.join(", ")),
         ];
         format!("| {} |\n", cells.join(" | "))
     }
+}
+
+/// What covers a row of the catalogue of conditions for one cloud.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage<'l> {
+    /// The row: `U36`.
+    pub row: &'l str,
+    /// The condition, in a few words.
+    pub what: &'l str,
+    /// The cloud.
+    pub provider: Provider,
+    /// Policies that cover it, sorted by id; empty where none does.
+    pub policies: Vec<&'l PolicyId>,
+    /// Why none does; none where one does, or nothing is said yet.
+    pub reason: Option<&'l str>,
+}
+
+fn covers(policy: &Policy, row: &str, provider: Provider) -> bool {
+    let serves =
+        policy.services.is_empty() || policy.services.iter().any(|it| it.provider() == provider);
+    policy.conditions.iter().any(|it| it == row)
+        && (policy.providers.is_empty() || policy.providers.contains(&provider))
+        && serves
+}
+
+fn line(row: &Coverage<'_>) -> String {
+    let policies: Vec<String> = row.policies.iter().map(|id| format!("`{id}`")).collect();
+    let covered = match (policies.as_slice(), row.reason) {
+        ([], Some(reason)) => format!("none: {}", cell(reason)),
+        ([], None) => "none yet".to_owned(),
+        (all, _) => all.join(", "),
+    };
+    let (id, what, cloud) = (row.row, cell(row.what), row.provider.as_str());
+    format!("| {id} | {what} | {cloud} | {covered} |\n")
+}
+
+/// Rows in the order of the catalogue: C2 before C10.
+fn in_order(rows: &[String]) -> Vec<&str> {
+    let mut rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    rows.sort_by_key(|row| {
+        let number = row.get(1..).and_then(|it| it.parse::<u32>().ok());
+        (row.chars().next(), number)
+    });
+    rows
 }
 
 const INTRODUCTION: &str = "\

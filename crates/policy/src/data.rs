@@ -9,17 +9,26 @@ mod tests;
 use cachewarden_model::{Engine, Service, Timestamp, TlsVersion, Tracker, Version};
 use serde::de::DeserializeOwned;
 
-use rows::{IdleRow, LimitRow, PortRow, SupportRow, Table, TlsRow, UpdateRow, UpdateTable};
+pub(crate) use rows::ConditionRow;
+use rows::{
+    IdleRow, LimitRow, MemoryRow, PortRow, RetirementRow, ServerIdleRow, SupportRow, Table, TlsRow,
+    UpdateRow, UpdateTable, ZoneRow,
+};
 
 use crate::mistake::{Mistake, Text};
 
 /// All tables.
 #[derive(Debug)]
 pub(crate) struct Tables {
+    conditions: Table<ConditionRow>,
     limits: Table<LimitRow>,
     support: Table<SupportRow>,
+    retirement: Table<RetirementRow>,
     tls: Table<TlsRow>,
     ports: Table<PortRow>,
+    zones: Table<ZoneRow>,
+    memory: Table<MemoryRow>,
+    server_idle: Table<ServerIdleRow>,
     idle: Table<IdleRow>,
     updates: UpdateTable,
     origins: Vec<DataTable>,
@@ -45,12 +54,26 @@ pub(crate) struct Support {
     pub(crate) extended_ends: Timestamp,
 }
 
-const IDLE: &str = include_str!("../../../policies/data/idle-limits.yaml");
-const LIMITS: &str = include_str!("../../../policies/data/connection-limits.yaml");
-const SUPPORT: &str = include_str!("../../../policies/data/engine-support.yaml");
-const TLS: &str = include_str!("../../../policies/data/tls-minimum.yaml");
-const PORTS: &str = include_str!("../../../policies/data/ports.yaml");
-const UPDATES: &str = include_str!("../../../policies/data/service-updates.yaml");
+/// When a service is switched off.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Retirement<'t> {
+    /// Its last day.
+    pub(crate) day: Timestamp,
+    /// What takes its place.
+    pub(crate) successor: &'t str,
+    /// What else is to be known of it.
+    pub(crate) note: &'t str,
+}
+
+/// The text of a table, embedded.
+macro_rules! text {
+    ($name:literal) => {
+        (
+            concat!("data/", $name),
+            include_str!(concat!("../../../policies/data/", $name)),
+        )
+    };
+}
 
 impl Tables {
     /// Reads the embedded tables.
@@ -59,40 +82,29 @@ impl Tables {
     ///
     /// What is wrong with them: one mistake per damaged table.
     pub(crate) fn load() -> Result<Self, Vec<Mistake>> {
-        let mut mistakes = vec![];
-        let limits: Option<Table<LimitRow>> = read("connection-limits.yaml", LIMITS, &mut mistakes);
-        let support: Option<Table<SupportRow>> =
-            read("engine-support.yaml", SUPPORT, &mut mistakes);
-        let tls: Option<Table<TlsRow>> = read("tls-minimum.yaml", TLS, &mut mistakes);
-        let ports: Option<Table<PortRow>> = read("ports.yaml", PORTS, &mut mistakes);
-        let idle: Option<Table<IdleRow>> = read("idle-limits.yaml", IDLE, &mut mistakes);
-        let updates: Option<UpdateTable> = read("service-updates.yaml", UPDATES, &mut mistakes);
-        match (limits, support, tls, ports, idle, updates) {
-            (Some(limits), Some(support), Some(tls), Some(ports), Some(idle), Some(updates)) => {
-                let origin = |file, sources: &[String], read| DataTable {
-                    file,
-                    sources: sources.to_vec(),
-                    read,
-                };
-                let origins = vec![
-                    origin("data/connection-limits.yaml", &limits.source, limits.read),
-                    origin("data/engine-support.yaml", &support.source, support.read),
-                    origin("data/idle-limits.yaml", &idle.source, idle.read),
-                    origin("data/ports.yaml", &ports.source, ports.read),
-                    origin("data/service-updates.yaml", &updates.source, updates.read),
-                    origin("data/tls-minimum.yaml", &tls.source, tls.read),
-                ];
-                Ok(Self {
-                    limits,
-                    support,
-                    tls,
-                    ports,
-                    idle,
-                    updates,
-                    origins,
-                })
-            }
-            _ => Err(mistakes),
+        let mut reader = Reader::default();
+        let tables = (|| {
+            Some(Self {
+                conditions: reader.table(text!("conditions.yaml"))?,
+                limits: reader.table(text!("connection-limits.yaml"))?,
+                support: reader.table(text!("engine-support.yaml"))?,
+                idle: reader.table(text!("idle-limits.yaml"))?,
+                memory: reader.table(text!("memory-sizes.yaml"))?,
+                ports: reader.table(text!("ports.yaml"))?,
+                zones: reader.table(text!("private-zones.yaml"))?,
+                retirement: reader.table(text!("retirement.yaml"))?,
+                server_idle: reader.table(text!("server-idle.yaml"))?,
+                updates: reader.updates(text!("service-updates.yaml"))?,
+                tls: reader.table(text!("tls-minimum.yaml"))?,
+                origins: vec![],
+            })
+        })();
+        match tables {
+            Some(tables) => Ok(Self {
+                origins: reader.origins,
+                ..tables
+            }),
+            None => Err(reader.mistakes),
         }
     }
 
@@ -101,13 +113,18 @@ impl Tables {
         &self.origins
     }
 
+    /// The catalogue of conditions, in its order.
+    pub(crate) fn conditions(&self) -> &[ConditionRow] {
+        &self.conditions.rows
+    }
+
     /// How many clients one node takes; none where nothing is published.
     pub(crate) fn connection_limit(&self, service: Service, node_type: &str) -> Option<u64> {
         let fits = |row: &&LimitRow| {
             row.services.contains(&service)
                 && (row.node_types.is_empty() || row.node_types.iter().any(|it| it == node_type))
         };
-        self.limits.rows.iter().find(fits).map(|row| row.clients)
+        self.limits.rows.iter().find(fits)?.clients
     }
 
     /// Whether the limit depends on the size of the nodes.
@@ -126,6 +143,50 @@ impl Tables {
             .iter()
             .find(|row| row.services.contains(&service))?;
         Some(&row.metric)
+    }
+
+    /// Whether anything is published about versions of a service.
+    pub(crate) fn supports(&self, service: Service) -> bool {
+        let mut rows = self.support.rows.iter();
+        rows.any(|row| row.services.contains(&service))
+    }
+
+    /// When a service is switched off; none where no date was published.
+    pub(crate) fn retirement(&self, service: Service) -> Option<Retirement<'_>> {
+        let mut rows = self.retirement.rows.iter();
+        let row = rows.find(|row| row.services.contains(&service))?;
+        Some(Retirement {
+            day: row.retires,
+            successor: &row.successor,
+            note: &row.note,
+        })
+    }
+
+    /// Megabytes of one node or shard; none where nothing is published.
+    pub(crate) fn memory(&self, service: Service, node_type: &str) -> Option<u32> {
+        let fits = |row: &&MemoryRow| row.services.contains(&service) && row.node_type == node_type;
+        self.memory.rows.iter().find(fits).map(|row| row.megabytes)
+    }
+
+    /// After how many idle seconds a service closes a connection, where that
+    /// cannot be set; none where it can, or nothing is published.
+    pub(crate) fn server_idle(&self, service: Service) -> Option<u32> {
+        let mut rows = self.server_idle.rows.iter();
+        let row = rows.find(|row| row.services.contains(&service))?;
+        Some(row.seconds)
+    }
+
+    /// The private zone that stands for a cache's host name, and the name of
+    /// the cache in it; none where no zone is published for such a name.
+    pub(crate) fn private_zone(&self, service: Service, host: &str) -> Option<(&str, String)> {
+        self.zones.rows.iter().find_map(|row| {
+            let host = host.to_ascii_lowercase();
+            let own = host.strip_suffix(&row.suffix)?.strip_suffix('.')?;
+            let name = format!("{own}.{}", row.zone);
+            row.services
+                .contains(&service)
+                .then_some((row.zone.as_str(), name))
+        })
     }
 
     /// When a version is no longer cared for; none if no date was published.
@@ -147,19 +208,23 @@ impl Tables {
         })
     }
 
-    /// The lowest TLS version that is taken at a time; none where nothing is
-    /// published.
+    /// The lowest TLS version that is taken at a time, whatever the setting
+    /// says; none where nothing is published. Engine and version matter with
+    /// some services only.
     pub(crate) fn tls_minimum(
         &self,
         service: Service,
-        engine: Engine,
-        version: &Version,
+        engine: Option<Engine>,
+        version: Option<&Version>,
         at: Timestamp,
     ) -> Option<TlsVersion> {
         let fits = |row: &&TlsRow| {
             row.services.contains(&service)
-                && row.engine == engine
-                && row.from <= *version
+                && row.engine.is_none_or(|it| engine == Some(it))
+                && row
+                    .from
+                    .as_ref()
+                    .is_none_or(|from| version.is_some_and(|version| from <= version))
                 && row.since <= at
         };
         self.tls.rows.iter().find(fits).map(|row| row.minimum)
@@ -210,13 +275,45 @@ impl Tables {
     }
 }
 
-fn read<T: DeserializeOwned>(name: &str, text: &str, mistakes: &mut Vec<Mistake>) -> Option<T> {
-    match serde_saphyr::from_str(text) {
-        Ok(table) => Some(table),
-        Err(error) => {
-            let source = Text::new(format!("policies/data/{name}"), text.to_owned());
-            mistakes.push(Mistake::yaml(&source, &error));
-            None
+/// What is read of the tables, and what is wrong with them.
+#[derive(Default)]
+struct Reader {
+    origins: Vec<DataTable>,
+    mistakes: Vec<Mistake>,
+}
+
+impl Reader {
+    fn table<R: DeserializeOwned>(
+        &mut self,
+        (file, text): (&'static str, &str),
+    ) -> Option<Table<R>> {
+        let table: Table<R> = self.read(file, text)?;
+        self.origin(file, &table.source, table.read);
+        Some(table)
+    }
+
+    fn updates(&mut self, (file, text): (&'static str, &str)) -> Option<UpdateTable> {
+        let table: UpdateTable = self.read(file, text)?;
+        self.origin(file, &table.source, table.read);
+        Some(table)
+    }
+
+    fn origin(&mut self, file: &'static str, sources: &[String], read: Timestamp) {
+        self.origins.push(DataTable {
+            file,
+            sources: sources.to_vec(),
+            read,
+        });
+    }
+
+    fn read<T: DeserializeOwned>(&mut self, file: &str, text: &str) -> Option<T> {
+        match serde_saphyr::from_str(text) {
+            Ok(table) => Some(table),
+            Err(error) => {
+                let source = Text::new(format!("policies/{file}"), text.to_owned());
+                self.mistakes.push(Mistake::yaml(&source, &error));
+                None
+            }
         }
     }
 }

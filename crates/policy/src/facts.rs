@@ -6,18 +6,24 @@
 //! have a path of their own beside them.
 
 mod access;
+mod azure;
 mod cache;
 mod connection;
 mod endpoint;
 mod expectation;
 mod filter;
+mod firewall;
+mod injected;
 mod limits;
+mod memory;
 mod metrics;
 mod network;
 mod parameters;
+mod private;
 mod rule;
 mod security;
 mod subject;
+mod tag;
 mod upkeep;
 mod user;
 mod value;
@@ -35,6 +41,7 @@ use cachewarden_model::{CacheUser, Filter, SubjectKind};
 pub(crate) use connection::ConnectionItem;
 pub(crate) use endpoint::EndpointItem;
 pub(crate) use expectation::ExpectationItem;
+pub(crate) use private::is_default;
 pub(crate) use rule::RuleItem;
 pub(crate) use subject::Item;
 pub(crate) use value::{FactType, FactValue};
@@ -181,15 +188,20 @@ impl Hash for FactId {
 static REGISTRY: LazyLock<Vec<FactId>> = LazyLock::new(|| {
     let parts = [
         access::FACTS,
+        azure::FACTS,
         cache::FACTS,
         connection::FACTS,
         endpoint::FACTS,
         expectation::FACTS,
         filter::FACTS,
+        firewall::FACTS,
+        injected::FACTS,
         limits::FACTS,
+        memory::FACTS,
         metrics::FACTS,
         network::FACTS,
         parameters::FACTS,
+        private::FACTS,
         rule::FACTS,
         security::FACTS,
         upkeep::FACTS,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use cachewarden_model::{Concern, Provider, Service, Severity, SubjectKind, Verdict};
+use cachewarden_model::{Concern, Provider, Service, Severity, SubjectKind, Symptom, Verdict};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -53,9 +53,10 @@ pub(crate) struct PolicyFile {
     /// What is said of a subject that fails; `{cache.name}` stands for a fact.
     #[schemars(with = "String")]
     pub(crate) message: Spanned<String>,
-    /// What a client sees.
+    /// What a client sees: one word, or one for each cloud where it differs or
+    /// is not documented for all.
     #[serde(default)]
-    pub(crate) symptom: Option<SymptomWord>,
+    pub(crate) symptom: Option<SymptomFile>,
     /// Why it must hold, and why the severity is what it is.
     #[schemars(with = "String")]
     pub(crate) why: Spanned<String>,
@@ -131,9 +132,21 @@ pub(crate) enum CaseValue {
 }
 
 /// What a client sees.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "Symptom")]
+pub(crate) enum SymptomFile {
+    /// Always the same.
+    Always(SymptomWord),
+    /// That of the connection that is judged.
+    OfConnection(OfConnection),
+    /// By cloud; none for those left out.
+    OfCloud(BTreeMap<Provider, SymptomWord>),
+}
+
+/// A word for what a client sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-#[schemars(rename = "Symptom")]
 pub(crate) enum SymptomWord {
     Timeout,
     Refused,
@@ -142,9 +155,27 @@ pub(crate) enum SymptomWord {
     Auth,
     MaxClients,
     Dns,
-    /// That of the connection that is judged.
+}
+
+/// The one placeholder that stands for a symptom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+pub(crate) enum OfConnection {
     #[serde(rename = "{connection.symptom}")]
     Connection,
+}
+
+impl From<SymptomWord> for Symptom {
+    fn from(word: SymptomWord) -> Self {
+        match word {
+            SymptomWord::Timeout => Self::Timeout,
+            SymptomWord::Refused => Self::Refused,
+            SymptomWord::Reset => Self::Reset,
+            SymptomWord::Tls => Self::Tls,
+            SymptomWord::Auth => Self::Auth,
+            SymptomWord::MaxClients => Self::MaxClients,
+            SymptomWord::Dns => Self::Dns,
+        }
+    }
 }
 
 /// A named selection of policies.

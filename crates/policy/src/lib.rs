@@ -34,6 +34,7 @@ mod template;
 mod test;
 mod waiver;
 
+pub use coverage::Coverage;
 pub use data::DataTable;
 pub use judge::{Judgement, judge};
 pub use library::{Library, PackSummary, Source};

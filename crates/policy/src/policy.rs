@@ -100,10 +100,12 @@ pub struct Case {
 }
 
 /// Where the symptom of a finding comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SymptomSource {
     /// Always the same.
     Always(Symptom),
+    /// The cloud's; none where it is not documented.
+    OfCloud(BTreeMap<Provider, Symptom>),
     /// The connection's own.
     Connection,
 }
@@ -149,6 +151,12 @@ pub enum CacheKind {
     /// A cluster of MemoryDB.
     #[serde(rename = "memorydb")]
     MemoryDb,
+    /// A cache of Azure Cache for Redis, Basic to Premium.
+    AzureCache,
+    /// A cluster of Azure Cache for Redis Enterprise.
+    AzureEnterprise,
+    /// A cluster of Azure Managed Redis.
+    AzureManaged,
 }
 
 impl CacheKind {
@@ -161,6 +169,9 @@ impl CacheKind {
             (Service::ElastiCache, Some(_)) => Some(Self::Node),
             (Service::ElastiCacheServerless, _) => Some(Self::Serverless),
             (Service::MemoryDb, _) => Some(Self::MemoryDb),
+            (Service::AzureCache, _) => Some(Self::AzureCache),
+            (Service::AzureEnterprise, _) => Some(Self::AzureEnterprise),
+            (Service::AzureManaged, _) => Some(Self::AzureManaged),
             _ => None,
         }
     }
@@ -172,6 +183,9 @@ impl CacheKind {
             Self::Node => "node",
             Self::Serverless => "serverless",
             Self::MemoryDb => "memorydb",
+            Self::AzureCache => "azure-cache",
+            Self::AzureEnterprise => "azure-enterprise",
+            Self::AzureManaged => "azure-managed",
         }
     }
 }

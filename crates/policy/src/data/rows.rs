@@ -1,5 +1,7 @@
 //! The shape of the tables as they are written.
 
+use std::collections::BTreeMap;
+
 use cachewarden_model::{Engine, Provider, Service, Timestamp, TlsVersion, TrackerKind, Version};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
@@ -25,8 +27,9 @@ pub(super) struct LimitRow {
     /// Node types that it is for; all where it names none.
     #[serde(default)]
     pub(super) node_types: Vec<String>,
-    /// Clients of one node.
-    pub(super) clients: u64,
+    /// Clients of one node; none where no limit is published.
+    #[serde(default)]
+    pub(super) clients: Option<u64>,
     /// The cloud's metric for how many a node has.
     pub(super) metric: String,
 }
@@ -54,9 +57,12 @@ pub(super) struct SupportRow {
 #[serde(deny_unknown_fields)]
 pub(super) struct TlsRow {
     pub(super) services: Vec<Service>,
-    pub(super) engine: Engine,
-    /// From this version of the engine on.
-    pub(super) from: Version,
+    /// The engine that it is for; both where it names none.
+    #[serde(default)]
+    pub(super) engine: Option<Engine>,
+    /// From this version of the engine on; all where it names none.
+    #[serde(default)]
+    pub(super) from: Option<Version>,
     pub(super) minimum: TlsVersion,
     /// The day from which it holds.
     #[serde(deserialize_with = "day")]
@@ -69,6 +75,63 @@ pub(super) struct TlsRow {
 pub(super) struct PortRow {
     pub(super) services: Vec<Service>,
     pub(super) ports: Vec<u16>,
+}
+
+/// One row of the catalogue of conditions.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConditionRow {
+    /// `N1`, `U1`, `C1`: what no other tool has, what they have, what refuses
+    /// a client.
+    pub(crate) id: String,
+    /// The condition, in a few words.
+    pub(crate) what: String,
+    /// The clouds that it concerns.
+    pub(crate) clouds: Vec<Provider>,
+    /// Why no policy covers it, by cloud.
+    #[serde(default)]
+    pub(crate) uncovered: BTreeMap<Provider, String>,
+}
+
+/// When a service is switched off.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RetirementRow {
+    pub(super) services: Vec<Service>,
+    /// Its last day.
+    #[serde(deserialize_with = "day")]
+    pub(super) retires: Timestamp,
+    /// What takes its place.
+    pub(super) successor: String,
+    /// What else is to be known, conflicting sources too.
+    pub(super) note: String,
+}
+
+/// Memory of one node or shard.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MemoryRow {
+    pub(super) services: Vec<Service>,
+    pub(super) node_type: String,
+    pub(super) megabytes: u32,
+}
+
+/// After how many idle seconds a service closes a connection.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServerIdleRow {
+    pub(super) services: Vec<Service>,
+    pub(super) seconds: u32,
+}
+
+/// The private zone that stands for host names of a service.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ZoneRow {
+    pub(super) services: Vec<Service>,
+    /// What the host names of caches end with, in lower case.
+    pub(super) suffix: String,
+    pub(super) zone: String,
 }
 
 /// After how many quiet seconds something forgets a connection.

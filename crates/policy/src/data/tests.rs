@@ -14,7 +14,7 @@ fn day_of(text: &str) -> Timestamp {
 fn every_table_says_where_it_is_from() {
     let tables = tables();
     let files: Vec<&str> = tables.origins().iter().map(|it| it.file).collect();
-    assert!(files.is_sorted() && files.len() == 6);
+    assert!(files.is_sorted() && files.len() == 11);
     for origin in tables.origins() {
         assert!(!origin.sources.is_empty(), "{}", origin.file);
         assert!(
@@ -37,7 +37,20 @@ fn limits_are_those_of_the_manual() {
         (Service::ElastiCache, "cache.r7g.large", Some(65_000)),
         (Service::ElastiCacheServerless, "", Some(65_000)),
         (Service::MemoryDb, "db.t4g.small", Some(65_000)),
-        (Service::AzureCache, "C1", None),
+        (Service::AzureCache, "C0", Some(256)),
+        (Service::AzureCache, "C3", Some(5_000)),
+        (Service::AzureCache, "P2", Some(15_000)),
+        (Service::AzureCache, "P5", Some(40_000)),
+        (Service::AzureCache, "P6", None),
+        (Service::AzureManaged, "Balanced_B5", Some(15_000)),
+        (Service::AzureManaged, "Balanced_B10", Some(30_000)),
+        (Service::AzureManaged, "MemoryOptimized_M10", Some(15_000)),
+        (Service::AzureManaged, "ComputeOptimized_X10", Some(75_000)),
+        (Service::AzureManaged, "ComputeOptimized_X20", Some(150_000)),
+        (Service::AzureManaged, "FlashOptimized_A250", Some(75_000)),
+        (Service::AzureManaged, "FlashOptimized_A4500", Some(200_000)),
+        (Service::AzureManaged, "Balanced_B2", None),
+        (Service::AzureEnterprise, "Enterprise_E10", None),
     ] {
         assert_eq!(
             tables.connection_limit(service, node_type),
@@ -47,6 +60,14 @@ fn limits_are_those_of_the_manual() {
     }
     assert!(tables.limit_varies(Service::ElastiCache));
     assert!(!tables.limit_varies(Service::MemoryDb));
+    assert!(tables.limit_varies(Service::AzureManaged));
+    for service in [
+        Service::AzureCache,
+        Service::AzureEnterprise,
+        Service::AzureManaged,
+    ] {
+        assert_eq!(tables.connection_metric(service), Some("connectedclients"));
+    }
     assert_eq!(
         tables.connection_metric(Service::MemoryDb),
         Some("CurrConnections")
@@ -135,6 +156,14 @@ fn support_ends_by_version() {
     assert_eq!(ends("5.0.6"), Some(day_of("2026-01-31")));
     assert_eq!(ends("6.2.6"), Some(day_of("2027-01-31")));
     assert_eq!(ends("7.1.0"), None);
+    let redis = |version: &str| {
+        let version = Version(version.into());
+        let support = tables.support(Service::AzureCache, Engine::Redis, &version);
+        support.map(|it| it.standard_ends)
+    };
+    assert_eq!(redis("4.0"), Some(day_of("2023-06-30")));
+    assert_eq!(redis("6.0"), None);
+    assert!(tables.supports(Service::AzureCache) && !tables.supports(Service::AzureManaged));
     let valkey = tables.support(Service::ElastiCache, Engine::Valkey, &Version("6".into()));
     assert_eq!(valkey, None);
 }
@@ -144,11 +173,91 @@ fn tls_minimum_holds_from_its_day() {
     let tables = tables();
     let minimum = |version: &str, at: &str| {
         let version = Version(version.into());
-        tables.tls_minimum(Service::ElastiCache, Engine::Redis, &version, day_of(at))
+        tables.tls_minimum(
+            Service::ElastiCache,
+            Some(Engine::Redis),
+            Some(&version),
+            day_of(at),
+        )
     };
     assert_eq!(minimum("6.2.6", "2026-04-27"), None);
     assert_eq!(minimum("6.2.6", "2026-04-28"), Some(TlsVersion::V1_2));
     assert_eq!(minimum("5.0.6", "2026-11-01"), None);
+}
+
+#[test]
+fn on_azure_the_tls_minimum_depends_on_no_version() {
+    let tables = tables();
+    let minimum = |service, at: &str| tables.tls_minimum(service, None, None, day_of(at));
+    let until = "2025-03-31";
+    assert_eq!(minimum(Service::AzureCache, until), None);
+    assert_eq!(
+        minimum(Service::AzureManaged, until),
+        Some(TlsVersion::V1_2)
+    );
+    let from = "2025-04-01";
+    assert_eq!(minimum(Service::AzureCache, from), Some(TlsVersion::V1_2));
+    assert_eq!(minimum(Service::MemoryDb, from), None);
+}
+
+#[test]
+fn services_retire_on_their_day() {
+    let tables = tables();
+    let day = |service| tables.retirement(service).map(|it| it.day);
+    assert_eq!(day(Service::AzureCache), Some(day_of("2028-09-30")));
+    assert_eq!(day(Service::AzureEnterprise), Some(day_of("2027-03-31")));
+    assert_eq!(day(Service::AzureManaged), None);
+    assert_eq!(day(Service::ElastiCache), None);
+}
+
+#[test]
+fn a_host_name_has_its_private_zone() {
+    let tables = tables();
+    for (service, host, expected) in [
+        (
+            Service::AzureCache,
+            "Sessions.redis.cache.windows.net",
+            Some(("privatelink.redis.cache.windows.net", "sessions")),
+        ),
+        (
+            Service::AzureManaged,
+            "sessions.westeurope.redis.azure.net",
+            Some(("privatelink.redis.azure.net", "sessions.westeurope")),
+        ),
+        (
+            Service::AzureEnterprise,
+            "s.westeurope.redisenterprise.cache.azure.net",
+            Some((
+                "privatelink.redisenterprise.cache.azure.net",
+                "s.westeurope",
+            )),
+        ),
+        (
+            Service::AzureManaged,
+            "sessions.redis.cache.windows.net",
+            None,
+        ),
+        (
+            Service::AzureManaged,
+            "s.usgovvirginia.redis.usgovcloudapi.net",
+            None,
+        ),
+        (Service::AzureCache, "evilredis.cache.windows.net", None),
+        (Service::AzureCache, "redis.cache.windows.net", None),
+    ] {
+        let expected = expected.map(|(zone, own)| (zone, format!("{own}.{zone}")));
+        assert_eq!(tables.private_zone(service, host), expected, "{host}");
+    }
+}
+
+#[test]
+fn sizes_and_idle_times_are_those_of_the_manual() {
+    let tables = tables();
+    assert_eq!(tables.memory(Service::AzureCache, "C0"), Some(250));
+    assert_eq!(tables.memory(Service::AzureCache, "P4"), Some(53 * 1024));
+    assert_eq!(tables.memory(Service::AzureManaged, "Balanced_B5"), None);
+    assert_eq!(tables.server_idle(Service::AzureManaged), Some(600));
+    assert_eq!(tables.server_idle(Service::ElastiCache), None);
 }
 
 #[test]

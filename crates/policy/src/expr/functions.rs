@@ -40,7 +40,8 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     Function {
         name: "overlaps",
         usage: "overlaps(cache.maintenance_window, 1, 5, 8, 18)",
-        doc: "whether a weekly window such as `sun:05:00-sun:06:00` meets certain hours: from \
+        doc: "whether a weekly window such as `sun:05:00-sun:06:00`, or one of several that are \
+              separated by commas, meets certain hours: from \
               the first weekday to the last (Monday is 1, Sunday 7), on each from the first \
               hour to before the last, all in UTC",
     },
@@ -166,7 +167,8 @@ fn overlaps<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, Ex
         let message = format!("`{window}` is no window such as `sun:05:00-sun:06:00`");
         ExecutionError::function_error("overlaps", message)
     };
-    let (start, end) = minutes(window).ok_or_else(error)?;
+    let windows: Option<Vec<(i64, i64)>> = window.split(',').map(minutes).collect();
+    let windows = windows.ok_or_else(error)?;
     let (first, last) = (int(&arguments, 1)?, int(&arguments, 2)?);
     let (from, to) = (int(&arguments, 3)?, int(&arguments, 4)?);
     let meets = (first..=last).any(|day| {
@@ -174,9 +176,12 @@ fn overlaps<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, Ex
         let opens = midnight.saturating_add(from.saturating_mul(60));
         let closes = midnight.saturating_add(to.saturating_mul(60));
         // A window past Sunday midnight meets the hours of the next week too.
-        [0, WEEK]
-            .into_iter()
-            .any(|week| start < closes + week && opens + week < end)
+        let meets = |(start, end): &(i64, i64)| {
+            [0, WEEK]
+                .into_iter()
+                .any(|week| *start < closes + week && opens + week < *end)
+        };
+        windows.iter().any(meets)
     });
     Ok(CowVal::owned(CelBool::from(meets)))
 }

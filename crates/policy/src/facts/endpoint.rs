@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use cachewarden_model::{Cache, Endpoint, Exposure, GapReason, Noun, Peer, SourceSet, Zone};
 use cachewarden_netset::{AddressSet, Family};
 
+use super::tag;
 use super::words;
 use super::world::{Gaps, gap_of};
 use super::{FactDef, FactType, FactValue, Reader, World};
@@ -60,6 +61,19 @@ pub(super) static FACTS: &[FactDef] = &[
     fact("endpoint.port", Int, "its port", |world, it| {
         of(world, it, |endpoint| FactValue::Int(endpoint.port.into()))
     }),
+    fact(
+        "endpoint.encryption",
+        Word(words::TRANSIT),
+        "whether connections to this port are encrypted, where the ports of the cache differ in it",
+        |world, it| {
+            of(world, it, |endpoint| {
+                FactValue::or_null(endpoint.encryption, |it| {
+                    FactValue::text(words::transit(it))
+                })
+            })
+        },
+    )
+    .or_null(),
     fact(
         "endpoint.default_port",
         Bool,
@@ -173,6 +187,9 @@ fn filters_known<'a>(world: &World<'a>, item: &EndpointItem<'a>) -> FactValue<'a
 pub(super) fn unread<'a>(world: &World<'a>, peer: &'a Peer) -> Option<Gaps<'a>> {
     match peer {
         Peer::PrefixList(id) => world.unread_prefix_list(id),
+        // What these stand for is known well enough: no part of the internet,
+        // or all of it.
+        Peer::ServiceTag(tag) if tag::is_known(tag) => None,
         Peer::Other(word) | Peer::ServiceTag(word) => {
             let message = format!("`{word}` in a rule cannot be resolved to addresses");
             let gap = gap_of(world.provider(), word, GapReason::Unmodelled, message);

@@ -1,9 +1,7 @@
 //! Facts of a cache about how many clients it takes and how long it keeps
 //! them.
 
-use cachewarden_model::{
-    Cache, Gap, GapReason, Metric, Statistic, TlsVersion, Tracker, TrackerKind,
-};
+use cachewarden_model::{Cache, Gap, GapReason, Metric, Provider, Statistic, Tracker, TrackerKind};
 
 use super::cache::fact;
 use super::upkeep::pending;
@@ -111,9 +109,24 @@ pub(super) static FACTS: &[FactDef] = &[
     fact(
         "cache.tls_min",
         Word(words::TLS),
-        "the lowest TLS version that it takes: as the cloud states it, else as its manual does",
+        "the lowest TLS version that it takes: as the cloud states it, else as its manual does; on \
+         Azure, whose service no longer obeys old settings, whichever is higher",
         tls_min,
     ),
+    fact(
+        "cache.stated_tls_min",
+        Word(words::TLS),
+        "the lowest TLS version as its setting states it, also where the service no longer obeys it",
+        |_, it| FactValue::of(&it.tls_min, |version| FactValue::text(version.as_str())),
+    ),
+    fact(
+        "cache.server_idle_seconds",
+        Int,
+        "idle seconds after which the server closes a connection: the service's own, else the \
+         parameter `timeout`; 0 means never, null that its parameters name none",
+        server_idle,
+    )
+    .or_null(),
 ];
 
 /// What remembers the connections of a cache's intended clients.
@@ -177,10 +190,19 @@ fn no_idle_time(cache: &Cache) -> Gap {
     )
 }
 
-/// The published limit, or that of its parameters where that is lower.
+fn server_idle<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
+    match world.tables.server_idle(cache.service) {
+        Some(seconds) => FactValue::count(seconds),
+        None => super::parameters::whole(cache, "timeout"),
+    }
+}
+
+/// The published limit, or that of its parameters where that is lower. On
+/// Azure the parameter is the service's own word for this very cache.
 ///
 /// Source: Amazon ElastiCache User Guide, "Engine parameters": `maxclients`
-/// holds per node and depends on the node type.
+/// holds per node and depends on the node type; Azure REST API, `Redis`:
+/// `maxclients` is read-only.
 fn limit<'a>(world: &World<'a>, cache: &'a Cache, node_type: Option<&str>) -> FactValue<'a> {
     let published = world
         .tables
@@ -191,29 +213,31 @@ fn limit<'a>(world: &World<'a>, cache: &'a Cache, node_type: Option<&str>) -> Fa
         .and_then(|all| all.get("maxclients"));
     let parameter = parameter.and_then(|text| text.parse::<u64>().ok());
     match (published, parameter) {
+        (Some(_), Some(own)) if cache.provider == Provider::Azure => FactValue::count(own),
         (Some(published), Some(parameter)) => FactValue::count(published.min(parameter)),
         (Some(limit), None) | (None, Some(limit)) => FactValue::count(limit),
         (None, None) => FactValue::unknown(unmodelled(cache, "its connection limit")),
     }
 }
 
+/// The stated version, else that of the manual. On Azure whichever is higher:
+/// a cache may keep an old setting that the service no longer obeys.
+///
+/// Source: Azure Cache for Redis, "Remove TLS 1.0 and 1.1": every instance was
+/// moved to 1.2, whatever its setting.
 fn tls_min<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
-    let gap = match cache.tls_min.get() {
-        Ok(version) => return FactValue::text(version.as_str()),
-        Err(gap) => gap,
-    };
-    let published: Option<TlsVersion> = cache
-        .engine
-        .value()
-        .zip(cache.engine_version.value())
-        .and_then(|(engine, version)| {
-            world
-                .tables
-                .tls_minimum(cache.service, *engine, version, world.judged_at)
-        });
-    match published {
-        Some(version) => FactValue::text(version.as_str()),
-        None => FactValue::unknown(gap.clone()),
+    let published = world.tables.tls_minimum(
+        cache.service,
+        cache.engine.value().copied(),
+        cache.engine_version.value(),
+        world.judged_at,
+    );
+    let azure = cache.provider == Provider::Azure;
+    match (cache.tls_min.get(), published) {
+        (Ok(stated), Some(published)) if azure => FactValue::text(published.max(*stated).as_str()),
+        (Ok(stated), _) => FactValue::text(stated.as_str()),
+        (Err(_), Some(version)) => FactValue::text(version.as_str()),
+        (Err(gap), None) => FactValue::unknown(gap.clone()),
     }
 }
 

@@ -68,7 +68,7 @@ fn parameter<'a>(
 }
 
 /// A parameter that is a whole number; what is none is not understood.
-fn whole<'a>(cache: &'a Cache, name: &str) -> FactValue<'a> {
+pub(super) fn whole<'a>(cache: &'a Cache, name: &str) -> FactValue<'a> {
     parameter(cache, name, |text| {
         text.trim().parse().map_or_else(
             |_| {

@@ -6,6 +6,7 @@ use cachewarden_model::{DeadRule, Filter, Peer, Rule, RuleUse};
 use cachewarden_netset::Protocol;
 
 use super::endpoint::unread;
+use super::tag;
 use super::words;
 use super::world::Gaps;
 use super::{FactDef, FactType, FactValue, Reader, World};
@@ -135,13 +136,28 @@ pub(super) static FACTS: &[FactDef] = &[
         "rule.world",
         Bool,
         "whether it covers every public address of a family",
-        |world, it| named(world, it, it.used.world),
+        |world, it| {
+            named(
+                world,
+                it,
+                it.used.world || it.rule.is_some_and(tag::internet),
+            )
+        },
     ),
     fact(
         "rule.whole_network",
         Bool,
         "whether it covers a whole network or more",
-        |world, it| named(world, it, it.used.whole_network),
+        |world, it| {
+            let whole = it.used.whole_network || it.rule.is_some_and(tag::virtual_network);
+            named(world, it, whole)
+        },
+    ),
+    fact(
+        "rule.probes_only",
+        Bool,
+        "whether it names the health probes of the platform and nobody else",
+        |world, it| of(world, it, |rule| FactValue::Bool(tag::probes_only(rule))),
     ),
     fact(
         "rule.clients",

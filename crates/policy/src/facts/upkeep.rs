@@ -7,7 +7,7 @@ use cachewarden_model::cache::{Cache, ServiceUpdate};
 use super::cache::fact;
 use super::words;
 use super::{FactDef, FactType, FactValue, World};
-use crate::data::Support;
+use crate::data::{Retirement, Support};
 
 use FactType::{Int, List, Text, Word};
 
@@ -46,6 +46,38 @@ pub(super) static FACTS: &[FactDef] = &[
                 FactValue::Int(world.judged_at.days_until(it.extended_ends))
             })
         },
+    )
+    .or_null(),
+    fact(
+        "cache.retirement.day",
+        Text,
+        "the last day of its service as a whole; null if no date was published",
+        |world, it| retirement(world, it, |it| FactValue::text(date(it.day))),
+    )
+    .or_null(),
+    fact(
+        "cache.retirement.days_left",
+        Int,
+        "days until then, negative once it has passed",
+        |world, it| {
+            retirement(world, it, |it| {
+                FactValue::Int(world.judged_at.days_until(it.day))
+            })
+        },
+    )
+    .or_null(),
+    fact(
+        "cache.retirement.successor",
+        Text,
+        "the service that takes its place",
+        |world, it| retirement(world, it, |it| FactValue::text(it.successor.to_owned())),
+    )
+    .or_null(),
+    fact(
+        "cache.retirement.note",
+        Text,
+        "what else is published, conflicting sources too",
+        |world, it| retirement(world, it, |it| FactValue::text(it.note.to_owned())),
     )
     .or_null(),
     fact(
@@ -151,11 +183,23 @@ fn support<'a>(
     cache: &'a Cache,
     read: impl FnOnce(Support) -> FactValue<'a>,
 ) -> FactValue<'a> {
+    // Where nothing is published, the version need not be known.
+    if !world.tables.supports(cache.service) {
+        return FactValue::Null;
+    }
     FactValue::of(&cache.engine, |engine| {
         FactValue::of(&cache.engine_version, |version| {
             FactValue::or_null(world.tables.support(cache.service, *engine, version), read)
         })
     })
+}
+
+fn retirement<'a>(
+    world: &World<'a>,
+    cache: &Cache,
+    read: impl FnOnce(Retirement<'_>) -> FactValue<'a>,
+) -> FactValue<'a> {
+    FactValue::or_null(world.tables.retirement(cache.service), read)
 }
 
 /// The day of a point in time, in UTC.

@@ -1,6 +1,6 @@
 //! Facts of a user of caches: what its access string permits.
 
-use cachewarden_model::CacheUser;
+use cachewarden_model::{CacheUser, Provider};
 
 use super::words;
 use super::{FactDef, FactType, FactValue, Read, Reader};
@@ -93,7 +93,14 @@ pub(super) static FACTS: &[FactDef] = &[
 
 fn permitted<'a>(user: &'a CacheUser, read: impl FnOnce(Access) -> bool) -> FactValue<'a> {
     FactValue::of(&user.access, |access| {
-        FactValue::Bool(read(Access::new(access)))
+        // An access policy of Azure names commands and keys alone: whoever it
+        // is assigned to is let in.
+        let prefix = if user.provider == Provider::Azure {
+            "on "
+        } else {
+            ""
+        };
+        FactValue::Bool(read(Access::new(&format!("{prefix}{access}"))))
     })
 }
 

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use cachewarden_model::{
     Cache, CacheUser, Expectation, ExpectedOutcome, Exposure, Filter, Gap, GapReason, Interface,
-    Network, Noun, Provider, Reachability, ResourceId, RouteTable, RuleUse, Snapshot, Subnet,
-    Timestamp, UserGroup,
+    Network, Noun, PrivateEndpoint, Provider, Reachability, ResourceId, RouteTable, RuleUse,
+    Snapshot, Subnet, Timestamp, UserGroup,
 };
 
 use super::FactValue;
@@ -42,6 +42,8 @@ pub(crate) struct World<'a> {
     siblings: OnceCell<HashMap<&'a str, Vec<&'a Cache>>>,
     rules: OnceCell<HashMap<&'a str, Vec<&'a RuleUse>>>,
     peerings: OnceCell<HashMap<&'a str, u64>>,
+    private: OnceCell<HashMap<&'a str, Vec<&'a PrivateEndpoint>>>,
+    assignments: OnceCell<HashMap<&'a str, u64>>,
 }
 
 /// Why something is not known.
@@ -85,6 +87,8 @@ impl<'a> World<'a> {
             siblings: OnceCell::new(),
             rules: OnceCell::new(),
             peerings: OnceCell::new(),
+            private: OnceCell::new(),
+            assignments: OnceCell::new(),
         }
     }
 
@@ -94,6 +98,10 @@ impl<'a> World<'a> {
 
     pub(crate) fn filter(&self, id: &ResourceId) -> Option<&'a Filter> {
         self.filters.get(id.as_str()).copied()
+    }
+
+    pub(crate) fn subnet(&self, id: &ResourceId) -> Option<&'a Subnet> {
+        self.subnets.get(id.as_str()).copied()
     }
 
     pub(crate) fn route_table(&self, id: &ResourceId) -> Option<&'a RouteTable> {
@@ -156,6 +164,17 @@ impl<'a> World<'a> {
             .filter(hides)
             .map(Cow::Borrowed)
             .collect()
+    }
+
+    /// Those of them that may hide things in a cache's account and region.
+    pub(crate) fn hidden_in(&self, noun: Noun, cache: &Cache) -> Gaps<'a> {
+        let mut gaps = self.hidden(noun);
+        gaps.retain(|gap| {
+            gap.provider == cache.provider
+                && gap.account.as_ref().is_none_or(|it| *it == cache.account)
+                && gap.region.as_ref().is_none_or(|it| *it == cache.region)
+        });
+        gaps
     }
 
     /// A fact of a cache that is not in the snapshot.

@@ -104,8 +104,9 @@ fn not_known(ruling: &Ruling, facts: &[(FactId, FactValue<'_>)]) -> String {
 }
 
 fn symptom(policy: &Policy, item: &Item<'_>) -> Option<Symptom> {
-    match (policy.symptom?, item) {
-        (SymptomSource::Always(symptom), _) => Some(symptom),
+    match (policy.symptom.as_ref()?, item) {
+        (SymptomSource::Always(symptom), _) => Some(*symptom),
+        (SymptomSource::OfCloud(symptoms), _) => symptoms.get(&item.provider()?).copied(),
         (SymptomSource::Connection, Item::Connection(item)) => item.connection.symptom,
         (SymptomSource::Connection, Item::Expectation(item)) => item
             .result

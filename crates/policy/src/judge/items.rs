@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use cachewarden_model::{Filter, FilterKind, Rule, SubjectKind};
 
-use crate::facts::{ConnectionItem, EndpointItem, ExpectationItem, Item, RuleItem, World};
+use crate::facts::{self, ConnectionItem, EndpointItem, ExpectationItem, Item, RuleItem, World};
 
 /// The kinds that are judged before waivers, which are judged by what came of
 /// these.
@@ -51,12 +51,13 @@ pub(super) fn of<'w, 'a>(
     }
 }
 
-/// Rules of the filters that guard caches. They come filter by filter, so
-/// that the next one is most often found right behind the last.
+/// Rules of the filters that guard caches, but for those that the cloud adds
+/// and nobody can change. They come filter by filter, so that the next one is
+/// most often found right behind the last.
 fn rules<'w, 'a>(world: &'w World<'a>) -> impl Iterator<Item = Item<'a>> + 'w {
     let mut filter: Option<&'a Filter> = None;
     let mut next = 0;
-    world.reachability.rules.iter().map(move |used| {
+    world.reachability.rules.iter().filter_map(move |used| {
         if filter.is_none_or(|filter| filter.id != used.filter) {
             filter = world.filter(&used.filter);
             next = 0;
@@ -69,7 +70,9 @@ fn rules<'w, 'a>(world: &'w World<'a>) -> impl Iterator<Item = Item<'a>> + 'w {
             .filter(is_it)
             .or_else(|| all.iter().find(is_it));
         next += 1;
-        Item::Rule(RuleItem { used, filter, rule })
+        let fixed = used.filter_kind == FilterKind::NetworkSecurityGroup
+            && rule.is_some_and(facts::is_default);
+        (!fixed).then_some(Item::Rule(RuleItem { used, filter, rule }))
     })
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use cachewarden_model::{PolicyId, SubjectKind, Symptom, Verdict};
+use cachewarden_model::{PolicyId, SubjectKind, Verdict};
 use serde_saphyr::Spanned;
 
 use super::Loaded;
 use super::shape::read;
 use crate::expr::{Expr, Fault, Scope};
-use crate::file::{FixFile, PolicyFile, SymptomWord};
+use crate::file::{FixFile, PolicyFile, SymptomFile};
 use crate::mistake::{Mistake, Problem, Text};
 use crate::place;
 use crate::policy::{Case, FixTemplate, Policy, SymptomSource, Threshold};
@@ -120,7 +120,7 @@ impl Builder<'_> {
             applies: applies.map_or(Some(None), |it| it.map(Some))?,
             requires: requires?,
             message: message?,
-            symptom: file.symptom.map(symptom),
+            symptom: file.symptom.map(source),
             fix: fix
                 .into_iter()
                 .map(|(whose, it)| Some((whose, it?)))
@@ -292,17 +292,17 @@ impl Builder<'_> {
     }
 }
 
-fn symptom(word: SymptomWord) -> SymptomSource {
-    SymptomSource::Always(match word {
-        SymptomWord::Timeout => Symptom::Timeout,
-        SymptomWord::Refused => Symptom::Refused,
-        SymptomWord::Reset => Symptom::Reset,
-        SymptomWord::Tls => Symptom::Tls,
-        SymptomWord::Auth => Symptom::Auth,
-        SymptomWord::MaxClients => Symptom::MaxClients,
-        SymptomWord::Dns => Symptom::Dns,
-        SymptomWord::Connection => return SymptomSource::Connection,
-    })
+fn source(symptom: SymptomFile) -> SymptomSource {
+    match symptom {
+        SymptomFile::OfConnection(_) => SymptomSource::Connection,
+        SymptomFile::Always(word) => SymptomSource::Always(word.into()),
+        SymptomFile::OfCloud(words) => SymptomSource::OfCloud(
+            words
+                .into_iter()
+                .map(|(whose, word)| (whose, word.into()))
+                .collect(),
+        ),
+    }
 }
 
 fn sorted(mut texts: Vec<String>) -> Vec<String> {

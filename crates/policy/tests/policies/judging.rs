@@ -202,8 +202,8 @@ fn providers_and_services_are_heeded() {
     let mut estate = sound();
     estate.selection = Selection::default();
     let cache = estate.cache();
-    cache.provider = Provider::Azure;
-    cache.service = Service::AzureCache;
+    cache.provider = Provider::Gcp;
+    cache.service = Service::MemorystoreRedis;
     cache.replicas = Fact::Known(0);
     cache.backup_days = Fact::Known(0);
     cache.maintenance_window = Fact::Known("tue:09:00-tue:10:00".into());

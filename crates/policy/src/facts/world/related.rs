@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use cachewarden_model::{
-    Cache, Filter, Interface, InterfaceKind, LinkState, Peering, Provider, ResourceId, RuleUse,
+    Cache, DnsZone, Filter, Interface, InterfaceKind, LinkState, Peering, PrivateEndpoint,
+    Provider, ResourceId, RuleUse,
 };
 
 use super::World;
@@ -99,6 +100,27 @@ impl<'a> World<'a> {
             rules
         });
         rules.get(cache.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The private endpoints that lead to a cache, in the order of the
+    /// snapshot.
+    pub(crate) fn private_endpoints(&self, cache: &Cache) -> &[&'a PrivateEndpoint] {
+        let endpoints = self.private.get_or_init(|| {
+            let mut endpoints: HashMap<&str, Vec<&PrivateEndpoint>> = HashMap::new();
+            for endpoint in &self.snapshot.private_endpoints {
+                endpoints
+                    .entry(&endpoint.target)
+                    .or_default()
+                    .push(endpoint);
+            }
+            endpoints
+        });
+        endpoints.get(cache.id.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// A private zone; few facts ask for one.
+    pub(crate) fn zone(&self, id: &ResourceId) -> Option<&'a DnsZone> {
+        self.snapshot.dns_zones.iter().find(|zone| zone.id == *id)
     }
 
     /// How many peerings a network has.

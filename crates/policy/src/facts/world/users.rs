@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use cachewarden_model::{Cache, CacheUser, Noun, ResourceId, Service, UserGroup};
+use cachewarden_model::{Cache, CacheUser, Noun, Provider, ResourceId, Service, UserGroup};
 
 use super::{Gaps, World};
 
@@ -85,8 +85,41 @@ impl<'a> World<'a> {
         Ok(found)
     }
 
+    /// How many access policies are assigned on a cache (Azure). The id of an
+    /// assignment begins with that of the cache.
+    pub(crate) fn assignments(&self, cache: &ResourceId) -> u64 {
+        let counts = self.assignments.get_or_init(|| {
+            let mut counts = HashMap::new();
+            let users = self.snapshot.users.iter();
+            for id in users.filter_map(|user| self.cache_of(user)) {
+                *counts.entry(id).or_default() += 1;
+            }
+            counts
+        });
+        counts.get(cache.as_str()).copied().unwrap_or_default()
+    }
+
+    /// The cache that an assignment belongs to: the one whose id is a path
+    /// above its own.
+    fn cache_of(&self, user: &'a CacheUser) -> Option<&'a str> {
+        if user.provider != Provider::Azure {
+            return None;
+        }
+        let mut path = user.id.as_str();
+        while let Some((above, _)) = path.rsplit_once('/') {
+            if self.caches.contains_key(above) {
+                return Some(above);
+            }
+            path = above;
+        }
+        None
+    }
+
     /// How many caches a user may log in to, as far as they are known.
     pub(crate) fn user_caches(&self, user: &'a CacheUser) -> u64 {
+        if user.provider == Provider::Azure {
+            return u64::from(self.cache_of(user).is_some());
+        }
         let counts = self.user_caches.get_or_init(|| {
             let mut counts = HashMap::new();
             for cache in &self.snapshot.caches {

@@ -1,0 +1,126 @@
+//! Records in private zones that lead to a cache.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use cachewarden_model::{Cache, DnsRecord, DnsZone, Noun, PrivateEndpointState};
+
+use super::super::world::Gaps;
+use super::super::{FactValue, World};
+use super::unseen;
+
+/// Records whose addresses lead to no private endpoint of the cache.
+pub(super) fn stale<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
+    let endpoints = world.private_endpoints(cache).iter();
+    let carrying = endpoints.filter(|it| it.state == PrivateEndpointState::Approved);
+    let live: BTreeSet<IpAddr> = carrying.flat_map(|it| it.addresses.clone()).collect();
+    let unseen = unseen(world, cache);
+    let (records, mut unknown) = records(world, cache);
+    let mut found = BTreeSet::new();
+    for (zone, record) in records {
+        let addresses = record
+            .values
+            .iter()
+            .filter_map(|it| it.parse::<IpAddr>().ok());
+        for address in addresses.filter(|it| !live.contains(it)) {
+            if unseen.is_empty() {
+                found.insert(format!("{} {address} in {}", record.name, zone.id));
+            } else {
+                unknown.extend(unseen.iter().cloned());
+            }
+        }
+    }
+    if found.is_empty() && !unknown.is_empty() {
+        return FactValue::Unknown(unknown);
+    }
+    FactValue::list(found)
+}
+
+pub(super) fn longest_ttl<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
+    let (records, unknown) = records(world, cache);
+    match records.iter().map(|(_, record)| record.ttl).max() {
+        Some(seconds) => FactValue::count(seconds),
+        None if unknown.is_empty() => FactValue::Null,
+        None => FactValue::Unknown(unknown),
+    }
+}
+
+/// Aliases that somebody gave to a cache. Not the service's own: the public
+/// name of a cache is an alias of its private one.
+pub(super) fn aliases<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
+    let own = names(world, cache);
+    let (zones, unknown) = zones(world, cache);
+    let leads_here = |record: &&DnsRecord| {
+        record.kind.eq_ignore_ascii_case("CNAME")
+            && record.values.iter().any(|it| own.contains(&plain(it)))
+            && !own.contains(&plain(&record.name))
+    };
+    let found: BTreeSet<&str> = zones
+        .into_iter()
+        .filter_map(|zone| zone.records.value())
+        .flat_map(|records| records.iter().filter(leads_here))
+        .map(|record| record.name.as_str())
+        .collect();
+    if found.is_empty() && !unknown.is_empty() {
+        return FactValue::Unknown(unknown);
+    }
+    FactValue::list(found)
+}
+
+/// Address records of a cache's names, and what keeps others from being seen.
+fn records<'a>(
+    world: &World<'a>,
+    cache: &'a Cache,
+) -> (Vec<(&'a DnsZone, &'a DnsRecord)>, Gaps<'a>) {
+    let own = names(world, cache);
+    let (zones, unknown) = zones(world, cache);
+    let mut found = vec![];
+    for zone in zones {
+        let records = zone.records.value().into_iter().flatten();
+        let addresses = records.filter(|it| {
+            ["A", "AAAA"]
+                .iter()
+                .any(|kind| it.kind.eq_ignore_ascii_case(kind))
+                && own.contains(&plain(&it.name))
+        });
+        found.extend(addresses.map(|record| (zone, record)));
+    }
+    (found, unknown)
+}
+
+/// Zones of the cache's cloud whose records are known, and why others are
+/// not. A zone may belong to any account.
+fn zones<'a>(world: &World<'a>, cache: &Cache) -> (Vec<&'a DnsZone>, Gaps<'a>) {
+    let mut unknown = world.hidden(Noun::DnsZones);
+    unknown.retain(|gap| gap.provider == cache.provider);
+    let mut known = vec![];
+    for zone in &world.snapshot.dns_zones {
+        if zone.provider != cache.provider {
+            continue;
+        }
+        match zone.records.get() {
+            Ok(_) => known.push(zone),
+            Err(gap) => unknown.push(Cow::Borrowed(gap)),
+        }
+    }
+    (known, unknown)
+}
+
+/// The host names of a cache, public and private, in lower case.
+fn names(world: &World<'_>, cache: &Cache) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for host in cache.endpoints.iter().filter_map(|it| it.host.as_deref()) {
+        names.insert(plain(host));
+        let private = world.tables.private_zone(cache.service, host);
+        names.extend(private.map(|(_, name)| plain(&name)));
+    }
+    let endpoints = world.private_endpoints(cache).iter();
+    let told = endpoints.flat_map(|endpoint| &endpoint.names);
+    names.extend(told.map(|it| plain(&it.name)));
+    names
+}
+
+fn plain(name: &str) -> String {
+    name.trim_end_matches('.').to_ascii_lowercase()
+}
