@@ -95,8 +95,8 @@ pub struct Cache {
     /// Whether minor versions are applied by themselves.
     pub minor_upgrades: Fact<bool>,
     /// When maintenance may happen, in UTC: `sun:05:00-sun:06:00`; several
-    /// windows stand in the order of the week, separated by `, `. Empty where
-    /// it may happen at any time, for its owner chose no window (Azure).
+    /// windows are separated by `, `. A whole week, `mon:00:00-mon:00:00`,
+    /// where it may happen at any time, for its owner chose no window (Azure).
     pub maintenance_window: Fact<String>,
     /// The parameter group, where the service has them.
     pub parameter_group: Fact<Option<ParameterGroup>>,

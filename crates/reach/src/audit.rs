@@ -79,7 +79,7 @@ fn judged(estate: &Estate<'_>, expectations: &[Expectation], pace: Pace) -> Reac
             .map(|place| work.expectation(place))
             .collect(),
         paths,
-        platform: BTreeMap::new(),
+        platform: crate::platform::platform(estate),
     }
 }
 

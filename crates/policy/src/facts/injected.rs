@@ -150,7 +150,10 @@ fn denies(rule: &Rule, ports: &[u16]) -> bool {
         Peer::ServiceTag(tag) => tag.eq_ignore_ascii_case("VirtualNetwork"),
         _ => false,
     });
-    let covers = |port: &u16| rule.ports.iter().any(|range| range.contains(*port));
+    let covers = |port: &u16| {
+        rule.ports.is_empty() && rule.protocol == Protocol::Any
+            || rule.ports.iter().any(|range| range.contains(*port))
+    };
     let traffic = rule.protocol == Protocol::Any || rule.protocol == Protocol::TCP;
     rule.direction == Direction::Ingress
         && rule.action == Action::Deny
