@@ -107,6 +107,9 @@ fn strict() -> Selection {
 /// Read once: most tests ask the same policies.
 static STRICT: LazyLock<Library> = LazyLock::new(|| Library::load(&[], &strict()).unwrap());
 
+static AZURE: LazyLock<Library> =
+    LazyLock::new(|| Library::load(&[], &crate::azure::selection()).unwrap());
+
 impl Estate {
     pub(crate) fn library(&self) -> Library {
         Library::load(&[], &self.selection).unwrap()
@@ -115,6 +118,9 @@ impl Estate {
     pub(crate) fn audit(&self) -> Audit {
         if self.selection == strict() {
             return self.audit_with(&STRICT);
+        }
+        if self.selection == crate::azure::selection() {
+            return self.audit_with(&AZURE);
         }
         self.audit_with(&self.library())
     }

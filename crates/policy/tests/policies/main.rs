@@ -7,6 +7,9 @@
     reason = "a test that panics has failed"
 )]
 
+mod azure;
+mod azure_caches;
+mod azure_networks;
 mod builtin;
 mod connections;
 mod estate;
