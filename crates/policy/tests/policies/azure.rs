@@ -197,7 +197,7 @@ pub(crate) fn private_endpoint(name: &str) -> PrivateEndpoint {
         network: network_id().into(),
         subnets: vec![subnet_id("data").into()],
         interfaces: vec![],
-        addresses: vec!["10.0.2.4".parse().unwrap()],
+        addresses: Fact::Known(vec!["10.0.2.4".parse().unwrap()]),
         target: cache_id(),
         state: PrivateEndpointState::Approved,
         global_access: None,

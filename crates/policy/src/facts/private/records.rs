@@ -14,8 +14,13 @@ use super::unseen;
 pub(super) fn stale<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
     let endpoints = world.private_endpoints(cache).iter();
     let carrying = endpoints.filter(|it| it.state == PrivateEndpointState::Approved);
-    let live: BTreeSet<IpAddr> = carrying.flat_map(|it| it.addresses.clone()).collect();
-    let unseen = unseen(world, cache);
+    let (mut live, mut unseen) = (BTreeSet::new(), unseen(world, cache));
+    for endpoint in carrying {
+        match endpoint.addresses.get() {
+            Ok(addresses) => live.extend(addresses.iter().copied()),
+            Err(gap) => unseen.push(Cow::Borrowed(gap)),
+        }
+    }
     let (records, mut unknown) = records(world, cache);
     let mut found = BTreeSet::new();
     for (zone, record) in records {
