@@ -66,6 +66,17 @@ pub(super) static FACTS: &[FactDef] = &[
     )
     .or_null(),
     fact(
+        "cache.azure.injected_into",
+        Text,
+        "the same by name: `NETWORK/SUBNET`",
+        |_, it| {
+            let azure = it.azure.as_ref();
+            let subnet = azure.and_then(|azure| azure.injected_subnet.as_ref());
+            FactValue::or_null(subnet, |id| FactValue::text(subnet_name(id.as_str())))
+        },
+    )
+    .or_null(),
+    fact(
         "cache.azure.public_network_access",
         Bool,
         "`publicNetworkAccess` as the API states it; null where it says nothing",
@@ -119,7 +130,7 @@ pub(super) static FACTS: &[FactDef] = &[
     fact(
         "cache.azure.linked",
         List,
-        "caches that it is geo-replicated with",
+        "names of the caches that it is geo-replicated with",
         |_, it| linked(it, |_| true),
     ),
     fact(
@@ -137,7 +148,7 @@ pub(super) static FACTS: &[FactDef] = &[
     connections!(
         "approved_connections",
         PrivateEndpointState::Approved,
-        "its private endpoint connections that carry traffic"
+        "names of its private endpoint connections that carry traffic"
     ),
     connections!(
         "pending_connections",
@@ -169,7 +180,7 @@ fn connections<'a>(cache: &'a Cache, wanted: impl Fn(&PrivateConnection) -> bool
     of(cache, |azure| {
         FactValue::of(&azure.connections, |all| {
             let found = all.iter().filter(|it| wanted(it));
-            FactValue::list(found.map(|it| it.id.as_str()))
+            FactValue::list(found.map(|it| last(it.id.as_str())))
         })
     })
 }
@@ -181,7 +192,7 @@ fn linked<'a>(cache: &'a Cache, wanted: impl Fn(&str) -> bool) -> FactValue<'a> 
             let found = all
                 .iter()
                 .filter(|it| wanted(it.state.as_deref().unwrap_or("Linked")));
-            FactValue::list(found.map(|it| it.id.as_str()))
+            FactValue::list(found.map(|it| last(it.id.as_str())))
         })
     })
 }
@@ -195,6 +206,20 @@ fn assignments<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
     FactValue::count(count)
 }
 
+/// The name at the end of an ARM id.
+pub(super) fn last(id: &str) -> &str {
+    id.rsplit('/').next().unwrap_or(id)
+}
+
+/// Network and subnet of the ARM id of a subnet: `shop/redis`.
+fn subnet_name(id: &str) -> String {
+    let mut segments = id.rsplit('/');
+    match (segments.next(), segments.next(), segments.next()) {
+        (Some(subnet), Some(_), Some(network)) => format!("{network}/{subnet}"),
+        _ => id.to_owned(),
+    }
+}
+
 /// The resource group of an ARM id: `/subscriptions/S/resourceGroups/G/…`.
 fn resource_group(id: &str) -> Option<&str> {
     let mut segments = id.split('/');
@@ -205,6 +230,15 @@ fn resource_group(id: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_have_names() {
+        let id = "/subscriptions/1/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/\
+                  shop/subnets/redis";
+        assert_eq!(last(id), "redis");
+        assert_eq!(subnet_name(id), "shop/redis");
+        assert_eq!(subnet_name("redis"), "redis");
+    }
 
     #[test]
     fn the_resource_group_stands_in_the_id() {

@@ -5,6 +5,7 @@ use cachewarden_model::{
 };
 use cachewarden_netset::Protocol;
 
+use super::azure::last;
 use super::cache::fact;
 use super::private::is_default;
 use super::world::{Gaps, gap_about};
@@ -87,7 +88,8 @@ fn not_worked_out<'a>(cache: &Cache) -> FactValue<'a> {
     ))
 }
 
-/// One need in words: `inbound tcp 8443 from the cache's subnet (internal): stopped by DenyAll of nsg`.
+/// One need in words: `inbound tcp 8443 from the cache's subnet (nodes among
+/// themselves), stopped by DenyAll of data`.
 fn words(need: &PlatformNeed) -> String {
     let way = match need.direction {
         Direction::Ingress => "inbound",
@@ -98,8 +100,8 @@ fn words(need: &PlatformNeed) -> String {
         Direction::Egress => "to",
     };
     let by = match (&need.by, &need.rule) {
-        (Some(by), Some(rule)) => format!(", stopped by {rule} of {by}"),
-        (Some(by), None) => format!(", stopped by {by}"),
+        (Some(by), Some(rule)) => format!(", stopped by {rule} of {}", last(by.as_str())),
+        (Some(by), None) => format!(", stopped by {}", last(by.as_str())),
         (None, _) => String::new(),
     };
     format!(

@@ -9,6 +9,7 @@
     reason = "test support: what is not there is to stop the test"
 )]
 
+mod azure;
 mod expect;
 mod exposure;
 mod login;

@@ -23,14 +23,14 @@ pub(super) fn stale<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
     }
     let (records, mut unknown) = records(world, cache);
     let mut found = BTreeSet::new();
-    for (zone, record) in records {
+    for record in records {
         let addresses = record
             .values
             .iter()
             .filter_map(|it| it.parse::<IpAddr>().ok());
         for address in addresses.filter(|it| !live.contains(it)) {
             if unseen.is_empty() {
-                found.insert(format!("{} {address} in {}", record.name, zone.id));
+                found.insert(format!("{} {address}", record.name));
             } else {
                 unknown.extend(unseen.iter().cloned());
             }
@@ -44,7 +44,7 @@ pub(super) fn stale<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
 
 pub(super) fn longest_ttl<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
     let (records, unknown) = records(world, cache);
-    match records.iter().map(|(_, record)| record.ttl).max() {
+    match records.iter().map(|record| record.ttl).max() {
         Some(seconds) => FactValue::count(seconds),
         None if unknown.is_empty() => FactValue::Null,
         None => FactValue::Unknown(unknown),
@@ -74,10 +74,7 @@ pub(super) fn aliases<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> 
 }
 
 /// Address records of a cache's names, and what keeps others from being seen.
-fn records<'a>(
-    world: &World<'a>,
-    cache: &'a Cache,
-) -> (Vec<(&'a DnsZone, &'a DnsRecord)>, Gaps<'a>) {
+fn records<'a>(world: &World<'a>, cache: &'a Cache) -> (Vec<&'a DnsRecord>, Gaps<'a>) {
     let own = names(world, cache);
     let (zones, unknown) = zones(world, cache);
     let mut found = vec![];
@@ -89,7 +86,7 @@ fn records<'a>(
                 .any(|kind| it.kind.eq_ignore_ascii_case(kind))
                 && own.contains(&plain(&it.name))
         });
-        found.extend(addresses.map(|record| (zone, record)));
+        found.extend(addresses);
     }
     (found, unknown)
 }
