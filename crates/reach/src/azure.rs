@@ -6,10 +6,13 @@
 //! that replies are judged only where a route sends them; no rule of the
 //! platform cuts source ports but one that names them.
 
+mod entrance;
+mod exposure;
 mod firewall;
 mod gateway;
 mod goal;
 mod index;
+mod intent;
 mod names;
 mod nsg;
 mod party;
@@ -36,7 +39,9 @@ use crate::endpoint::{Abilities, Change, Judgement, Part, combine, demand, servi
 use crate::estate::Estate;
 use crate::step::{Judged, Recorder, Silent};
 
+pub(crate) use exposure::judge as exposed;
 pub(crate) use index::Index;
+pub(crate) use intent::named_by_rules;
 
 /// Judges one client and one endpoint.
 pub(crate) fn judge<'a, R: Recorder>(

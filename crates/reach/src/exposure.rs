@@ -78,7 +78,7 @@ pub(crate) fn exposures(estate: &Estate<'_>, seats: &Seats, pace: Pace) -> Vec<E
             let side = side(cache, endpoint);
             let class = Class {
                 side: side.clone(),
-                filters: cache.filters.value().map(Vec::as_slice).ok_or(&cache.id),
+                filters: filters_of(cache),
             };
             let class = *classes.entry(class).or_insert_with(|| {
                 examples.push(Example {
@@ -108,6 +108,14 @@ pub(crate) fn exposures(estate: &Estate<'_>, seats: &Seats, pace: Pace) -> Vec<E
         })
     };
     places.into_iter().filter_map(exposure).collect()
+}
+
+/// Caches of Azure differ in more than their filters: each is a class.
+fn filters_of(cache: &Cache) -> Result<&[ResourceId], &ResourceId> {
+    let known = cache.filters.value().map(Vec::as_slice);
+    known
+        .filter(|_| cache.provider != Provider::Azure)
+        .ok_or(&cache.id)
 }
 
 fn side<'a>(cache: &'a Cache, endpoint: &Endpoint) -> Side<'a> {
@@ -142,6 +150,15 @@ fn judge<'a>(
         endpoint,
         side,
     } = example;
+    if cache.provider == Provider::Azure {
+        let exposed = crate::azure::exposed(estate, cache, endpoint);
+        return Shared {
+            certain: exposed.certain.into_iter().collect(),
+            possible: exposed.possible.into_iter().collect(),
+            admitted: exposed.admitted,
+            gaps: exposed.gaps.into_iter().collect(),
+        };
+    }
     let mut gaps = BTreeSet::new();
     let admitted = admitted(estate, cache, endpoint.port, &mut gaps);
     let mut sources = Sources::default();

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cachewarden_model::{
-    Action, Cache, Direction, Expectation, ExpectedOutcome, Gap, Intent, Peer, ResourceId,
-    Snapshot, TransitResource, TransitRouter,
+    Action, Cache, Direction, Expectation, ExpectedOutcome, Gap, Intent, Peer, Provider,
+    ResourceId, Snapshot, TransitResource, TransitRouter,
 };
 use cachewarden_netset::Cidr;
 
@@ -91,6 +91,9 @@ pub(crate) struct Entrance<'a> {
     pub(crate) filters: Option<&'a [ResourceId]>,
     /// Ports of its endpoints, sorted.
     pub(crate) ports: Vec<u16>,
+    /// The cache itself, where further things of its own settle it: private
+    /// endpoints and their subnets on Azure.
+    own: Option<&'a ResourceId>,
 }
 
 impl<'a> Entrance<'a> {
@@ -102,6 +105,7 @@ impl<'a> Entrance<'a> {
             network: cache.network.value(),
             filters: cache.filters.value().map(Vec::as_slice),
             ports,
+            own: (cache.provider == Provider::Azure).then_some(&cache.id),
         }
     }
 }
@@ -161,6 +165,9 @@ pub(crate) fn named_by_rules(
     estate: &Estate<'_>,
     entrance: &Entrance<'_>,
 ) -> BTreeMap<u32, Intent> {
+    if let Some(cache) = entrance.own.and_then(|id| estate.azure_cache(id)) {
+        return crate::azure::named_by_rules(estate, cache);
+    }
     let mut found = BTreeMap::new();
     let ports = &entrance.ports;
     for filter in entrance

@@ -41,10 +41,21 @@ fn at_address<'a>(estate: &Estate<'a>, address: IpAddr, selector: &Selector) -> 
                 .is_none_or(|wanted| is_network(estate, network, wanted)),
             Place::OnPremises | Place::Internet => selector.network.is_none(),
         });
-    let provider = selector.provider.unwrap_or(Provider::Aws);
     places
-        .map(|place| Client::at(address, place, provider))
+        .map(|place| {
+            let provider = selector.provider.unwrap_or(cloud(estate, &place));
+            Client::at(address, place, provider)
+        })
         .collect()
+}
+
+/// The cloud of a place; of one outside every network any will do.
+fn cloud(estate: &Estate<'_>, place: &Place<'_>) -> Provider {
+    let network = match place {
+        Place::Network { network, .. } => estate.network(network),
+        Place::OnPremises | Place::Internet => None,
+    };
+    network.map_or(Provider::Aws, |it| it.provider)
 }
 
 /// Whether a selector means something, as far as that is known.
@@ -176,7 +187,12 @@ pub(crate) fn means_cache<'a>(
 }
 
 fn is_filter(estate: &Estate<'_>, id: &ResourceId, wanted: &str) -> bool {
-    glob(wanted, id.as_str())
+    // An application security group of Azure is no filter; its name is the
+    // last part of its id.
+    let last = id.as_str().rsplit('/').next().unwrap_or_default();
+    let named = id.as_str().contains('/') && glob(wanted, last);
+    named
+        || glob(wanted, id.as_str())
         || estate
             .filter(id)
             .is_some_and(|filter| glob(wanted, &filter.name))
@@ -279,7 +295,7 @@ fn by_address<'a>(estate: &Estate<'a>, address: IpAddr, network: Option<&str>) -
             Place::OnPremises | Place::Internet => network.is_none(),
         });
     places
-        .map(|place| Client::at(address, place, Provider::Aws))
+        .map(|place| Client::at(address, place, cloud(estate, &place)))
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! Changes in words: one sentence, and the command that makes them.
 
 mod aws;
+mod azure;
 mod sentence;
 mod shell;
 #[cfg(test)]
@@ -67,12 +68,16 @@ pub(crate) fn finding_words(fix: &FindingFix, scene: Scene<'_>) -> Option<Wordin
 
 /// All commands, or none at all: half of a change may do harm.
 fn command(edits: &[Edit], scene: Scene<'_>) -> Option<String> {
-    if edits.is_empty() || scene.provider != Some(Provider::Aws) {
+    if edits.is_empty() {
         return None;
     }
     let mut lines = vec![];
     for edit in edits {
-        lines.extend(aws::commands(edit, scene)?);
+        lines.extend(match scene.provider? {
+            Provider::Aws => aws::commands(edit, scene)?,
+            Provider::Azure => azure::commands(edit, scene)?,
+            Provider::Gcp => return None,
+        });
     }
     Some(lines.join("\n"))
 }

@@ -4,13 +4,13 @@
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    AzureCache, Cache, Direction, Gap, GapReason, Leg, PrivateEndpoint, PrivateEndpointState,
-    PublicAccess, Stage, Subnet, Symptom,
+    AzureCache, Cache, Gap, GapReason, Leg, PrivateEndpoint, PrivateEndpointState, PublicAccess,
+    Stage, Subnet,
 };
 use cachewarden_netset::{AddressSet, Family};
 
+use crate::azure::entrance;
 use crate::azure::firewall;
-use crate::azure::nsg::{Checkpoint, subnet_group};
 use crate::azure::party::{Groups, Party, Realm, gap};
 use crate::azure::sides;
 use crate::azure::way::{Kind, private, public};
@@ -47,13 +47,7 @@ impl<'a> Flow<'_, 'a> {
         through: &mut Through,
         record: &mut R,
     ) {
-        let subnet = self.holder(endpoint, address);
-        let to = Party {
-            addresses: AddressSet::from(address),
-            realm: Realm::Network(&endpoint.network),
-            subnet,
-            groups: Groups::These(&endpoint.groups),
-        };
+        let to = entrance::endpoint_party(self.estate, endpoint, address);
         let from = self.from();
         if self.inside(through, record) {
             sides::leave(
@@ -74,77 +68,14 @@ impl<'a> Flow<'_, 'a> {
                 record,
             ));
         }
-        approved(self.cache, endpoint, through, record);
-        self.enter_endpoint(endpoint, subnet, &from, &to, through, record);
-    }
-
-    fn holder(&self, endpoint: &'a PrivateEndpoint, address: IpAddr) -> Option<&'a Subnet> {
-        let subnets = endpoint.subnets.iter();
-        let known: Vec<&Subnet> = subnets.filter_map(|id| self.estate.subnet(id)).collect();
-        let holds = |it: &&&Subnet| it.cidrs.iter().any(|cidr| cidr.contains(address));
-        known.iter().find(holds).or(known.first()).copied()
-    }
-
-    /// The group of the endpoint's subnet, where the subnet's policies let it
-    /// judge private endpoints. Rules that name source ports count for all.
-    fn enter_endpoint<R: Recorder>(
-        &self,
-        endpoint: &PrivateEndpoint,
-        subnet: Option<&'a Subnet>,
-        from: &Party<'a>,
-        to: &Party<'a>,
-        through: &mut Through,
-        record: &mut R,
-    ) {
-        let step = || Judged::new(Leg::Request, Stage::CacheSubnet, "subnet");
-        let checkpoint = Checkpoint {
+        entrance::approved(self.cache, endpoint, through, record);
+        let door = entrance::Door {
             estate: self.estate,
-            direction: Direction::Ingress,
-            near: to,
-            far: from,
+            from: &from,
+            to: &to,
             port: self.port,
-            any_source_port: true,
         };
-        let mut side = Through::new(&through.all);
-        let policies = subnet.and_then(|it| Some((it, it.azure.as_ref()?)));
-        match policies {
-            None => {
-                side.doubt();
-                record.record(|| {
-                    step().unknown(gap(
-                        endpoint.subnets.first().unwrap_or(&endpoint.id),
-                        GapReason::NotCollected,
-                        "whether the subnet's network security group judges private endpoints \
-                         was not read",
-                    ))
-                });
-            }
-            Some((subnet, azure)) if !azure.private_endpoint_policies.filters() => {
-                record.record(|| {
-                    step().resource(&subnet.id).not_applicable(
-                        "network policies are off: no network security group judges private \
-                         endpoints here",
-                    )
-                });
-            }
-            Some((subnet, _)) => {
-                subnet_group(&checkpoint, Stage::CacheSubnet, &mut side, record);
-                if !is_public_cloud(subnet) && side != Through::new(&through.all) {
-                    side.doubt();
-                    side.possible = side.all.clone();
-                    record.record(|| {
-                        step().resource(&subnet.id).unknown(gap(
-                            &subnet.id,
-                            GapReason::NotOffered,
-                            "whether this region judges private endpoints by network security \
-                             groups is not documented",
-                        ))
-                    });
-                }
-            }
-        }
-        checkpoint.administrators(Stage::CacheSubnet, &mut side, record);
-        through.narrow(&side.certain, &side.possible);
+        door.endpoint(endpoint, through, record);
     }
 
     /// Whether the client sits in a network of the snapshot; else its way is
@@ -265,17 +196,7 @@ impl<'a> Flow<'_, 'a> {
             });
             return;
         };
-        let nodes = Party {
-            addresses: subnet
-                .cidrs
-                .iter()
-                .copied()
-                .collect::<AddressSet>()
-                .family(Family::V4),
-            realm: Realm::Network(&subnet.network),
-            subnet: Some(subnet),
-            groups: Groups::These(&[]),
-        };
+        let nodes = entrance::nodes(subnet);
         let entry = azure.injected_address.filter(|_| self.front);
         let seen = Party {
             addresses: entry.map_or_else(|| nodes.addresses.clone(), AddressSet::from),
@@ -298,7 +219,13 @@ impl<'a> Flow<'_, 'a> {
             let back = private(self.estate, Leg::Reply, &nodes, &from, Kind::Other, record);
             through.apply(&back);
         }
-        self.enter_injected(&nodes, &from, through, record);
+        let door = entrance::Door {
+            estate: self.estate,
+            from: &from,
+            to: &nodes,
+            port: self.port,
+        };
+        door.injected(&self.cache.name, through, record);
         let source = AddressSet::from(self.source);
         firewall::judge(self.estate, self.cache, &Ok(source), through, record);
     }
@@ -351,55 +278,6 @@ impl<'a> Flow<'_, 'a> {
         });
     }
 
-    fn enter_injected<R: Recorder>(
-        &self,
-        nodes: &Party<'a>,
-        from: &Party<'a>,
-        through: &mut Through,
-        record: &mut R,
-    ) {
-        let mut side = Through::new(&through.all);
-        let checkpoint = |far, port| Checkpoint {
-            estate: self.estate,
-            direction: Direction::Ingress,
-            near: nodes,
-            far,
-            port,
-            any_source_port: false,
-        };
-        let own = checkpoint(from, self.port);
-        subnet_group(&own, Stage::CacheSubnet, &mut side, record);
-        own.administrators(Stage::CacheSubnet, &mut side, record);
-        through.narrow(&side.certain, &side.possible);
-        let probe = Party::probe();
-        let silenced = PROBED.into_iter().find(|port| {
-            let mut side = Through::new(&through.all);
-            let quiet = &mut crate::step::Silent;
-            subnet_group(
-                &checkpoint(&probe, *port),
-                Stage::CacheSubnet,
-                &mut side,
-                quiet,
-            );
-            side.possible.is_empty()
-        });
-        if let Some(port) = silenced {
-            through.doubt();
-            record.record(|| {
-                Judged::new(Leg::Request, Stage::CacheSubnet, "network-security-group").unknown(
-                    gap(
-                        format!("probes of {}", self.cache.name),
-                        GapReason::NotOffered,
-                        format!(
-                            "AzureLoadBalancer is kept from port {port}; whether the cache still \
-                         takes new connections without its probes is not documented"
-                        ),
-                    ),
-                )
-            });
-        }
-    }
-
     /// To an address at which nothing of the cache is known to be.
     pub(crate) fn to_stray(
         &self,
@@ -438,112 +316,6 @@ impl<'a> Flow<'_, 'a> {
                 )),
             }
         });
-    }
-}
-
-/// Ports that the platform's load balancer probes, and clients' own.
-///
-/// Source: Azure Cache for Redis, "Configure virtual network support", port
-/// requirements, inbound: 8500 and 16001 from AzureLoadBalancer.
-const PROBED: [u16; 2] = [8500, 16_001];
-
-/// Whether a subnet is in the public cloud, whose private endpoints network
-/// security groups certainly can judge.
-fn is_public_cloud(subnet: &Subnet) -> bool {
-    let region = subnet.region.as_str();
-    !["usgov", "usdod", "china"]
-        .iter()
-        .any(|it| region.starts_with(it))
-}
-
-/// Whether a private endpoint carries traffic, as both ends see it.
-///
-/// Source: Azure Private Link, "What is a private endpoint", connection
-/// states: only an approved one does.
-fn approved(
-    cache: &Cache,
-    endpoint: &PrivateEndpoint,
-    through: &mut Through,
-    record: &mut impl Recorder,
-) {
-    let step = |kind| Judged::new(Leg::Request, Stage::PrivateEndpoint, kind);
-    let recreate = || Remedy::Advice("delete the private endpoint and create it again".to_owned());
-    let connections = cache.azure.as_ref().map(|it| it.connections.get());
-    let connections = match connections {
-        Some(Ok(connections)) => connections,
-        Some(Err(gap)) => {
-            through.doubt();
-            record.record(|| {
-                step("cache")
-                    .resource(&cache.id)
-                    .unknown(Box::new(gap.clone()))
-            });
-            return;
-        }
-        None => &vec![],
-    };
-    let own = connections
-        .iter()
-        .find(|it| it.endpoint.as_ref() == Some(&endpoint.id));
-    let Some(own) = own else {
-        through.stop();
-        record.record(|| {
-            step("private-endpoint")
-                .resource(&endpoint.id)
-                .deny("the cache knows no connection of this private endpoint")
-                .remedy(recreate())
-        });
-        return;
-    };
-    let word = |state: &PrivateEndpointState| match state {
-        PrivateEndpointState::Approved => "Approved".to_owned(),
-        PrivateEndpointState::Pending => "Pending".to_owned(),
-        PrivateEndpointState::Down(word) => word.clone(),
-    };
-    match (&own.state, &endpoint.state) {
-        (PrivateEndpointState::Approved, PrivateEndpointState::Approved) => {
-            record.record(|| {
-                step("private-endpoint")
-                    .resource(&endpoint.id)
-                    .allow("Approved")
-            });
-        }
-        (PrivateEndpointState::Approved, state) => {
-            through.stop();
-            record.record(|| {
-                step("private-endpoint")
-                    .resource(&endpoint.id)
-                    .deny(format!("the private endpoint itself is {}", word(state)))
-                    .symptom(Symptom::Timeout)
-                    .remedy(recreate())
-            });
-        }
-        (PrivateEndpointState::Pending, _) => {
-            through.stop();
-            record.record(|| {
-                step("private-endpoint-connection")
-                    .resource(&own.id)
-                    .deny(
-                        "the connection waits to be approved; what a client sees of that is not \
-                         documented",
-                    )
-                    .symptom(None)
-                    .remedy(Remedy::Approve {
-                        cache: cache.id.clone(),
-                        endpoint: endpoint.id.clone(),
-                        connection: own.id.clone(),
-                    })
-            });
-        }
-        (state @ PrivateEndpointState::Down(_), _) => {
-            through.stop();
-            record.record(|| {
-                step("private-endpoint-connection")
-                    .resource(&own.id)
-                    .deny(format!("the connection is {}", word(state)))
-                    .remedy(recreate())
-            });
-        }
     }
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Index {
     zones: HashMap<ResourceId, u32>,
     /// NAT gateways by id.
     gateways: HashMap<ResourceId, u32>,
+    /// Caches by id.
+    caches: HashMap<ResourceId, u32>,
 }
 
 impl Index {
@@ -54,6 +56,11 @@ impl Index {
         for (place, gateway) in (0_u32..).zip(&snapshot.nat_gateways) {
             index.gateways.insert(gateway.id.clone(), place);
         }
+        for (place, cache) in (0_u32..).zip(&snapshot.caches) {
+            if cache.provider == Provider::Azure {
+                index.caches.insert(cache.id.clone(), place);
+            }
+        }
         index
     }
 }
@@ -64,6 +71,12 @@ impl<'a> Estate<'a> {
         self.patch()
             .and_then(|patch| patch.cache(&cache.id))
             .unwrap_or(cache)
+    }
+
+    /// A cache of Azure.
+    pub(crate) fn azure_cache(&self, id: &ResourceId) -> Option<&'a Cache> {
+        let place = *self.azure().caches.get(id)?;
+        self.cache(place)
     }
 
     /// Private endpoints of Azure that lead to a cache.

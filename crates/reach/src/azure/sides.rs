@@ -185,22 +185,27 @@ fn on_the_way<'a>(estate: &Estate<'a>, client: &Client<'a>, cache: &'a Cache) ->
 pub(crate) fn cuts<'a>(estate: &Estate<'a>, client: &Client<'a>, cache: &'a Cache) -> Vec<Cidr> {
     let mut cuts = vec![];
     for filter in on_the_way(estate, client, cache) {
-        for rule in filter.rules.value().into_iter().flatten() {
-            for peer in rule.peers.iter().chain(&rule.local) {
-                match peer {
-                    Peer::Cidr(cidr) => cuts.push(*cidr),
-                    Peer::Range(first, last) => {
-                        let range = AddressSet::range(*first, *last).unwrap_or_default();
-                        cuts.extend(range.cidrs());
-                    }
-                    _ => {}
-                }
-            }
-        }
+        ranges_of(filter, &mut cuts);
     }
     cuts.sort_unstable();
     cuts.dedup();
     cuts
+}
+
+/// Ranges that the rules of a filter name, on either side.
+pub(crate) fn ranges_of(filter: &Filter, cuts: &mut Vec<Cidr>) {
+    for rule in filter.rules.value().into_iter().flatten() {
+        for peer in rule.peers.iter().chain(&rule.local) {
+            match peer {
+                Peer::Cidr(cidr) => cuts.push(*cidr),
+                Peer::Range(first, last) => {
+                    let range = AddressSet::range(*first, *last).unwrap_or_default();
+                    cuts.extend(range.cidrs());
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 /// The port of an endpoint, and further ports of its nodes that a client

@@ -18,5 +18,7 @@ mod knowledge;
 mod links;
 mod names;
 mod private;
+mod reach;
 mod routes;
+mod rows;
 mod service;

@@ -23,7 +23,7 @@ pub(super) fn word(edit: &Edit, blame: &[Blame]) -> String {
                 .unwrap_or_default();
             format!(
                 "Add to {}{at}: {}.",
-                named(filter_word(rule)),
+                named(filter_word(edit, rule)),
                 rule_text(rule)
             )
         }
@@ -31,7 +31,10 @@ pub(super) fn word(edit: &Edit, blame: &[Blame]) -> String {
             let new: Vec<String> = with.iter().map(rule_text).collect();
             format!(
                 "In {}, replace `{rule}` by: {}.",
-                named(with.first().map_or("filter", filter_word)),
+                named(
+                    with.first()
+                        .map_or("filter", |rule| filter_word(edit, rule))
+                ),
                 new.join("; ")
             )
         }
@@ -93,13 +96,41 @@ pub(super) fn word(edit: &Edit, blame: &[Blame]) -> String {
         Edit::EnableResolver { .. } => {
             format!("Let the cloud's resolver answer in {}.", named("network"))
         }
+        Edit::ApproveConnection { .. } => {
+            format!("Approve {}.", named("private endpoint connection"))
+        }
+        Edit::LinkZone { network, .. } => {
+            format!("Link {} to network `{network}`.", named("dns-zone"))
+        }
+        Edit::SetRecord {
+            zone,
+            name,
+            addresses,
+        } => {
+            let all: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+            format!("In zone `{zone}`, let `{name}` be {}.", all.join(", "))
+        }
+        Edit::AllowPeerAccess { .. } => {
+            format!(
+                "Let {} allow access between the networks.",
+                named("peering")
+            )
+        }
+        Edit::SyncPeering { .. } => {
+            format!("Let {} learn the other network's ranges.", named("peering"))
+        }
         // `Edit` grows in `model`; until it is worded here it names its resource.
         _ => format!("Change {}.", named("resource")),
     }
 }
 
-fn filter_word(rule: &Rule) -> &'static str {
-    if rule.priority.is_some() {
+fn filter_word(edit: &Edit, rule: &Rule) -> &'static str {
+    let id = edit.resource().as_str();
+    if id.contains("/networkSecurityGroups/") {
+        FilterKind::NetworkSecurityGroup.as_str()
+    } else if id.ends_with("/firewallRules") {
+        FilterKind::ServiceFirewall.as_str()
+    } else if rule.priority.is_some() {
         FilterKind::NetworkAcl.as_str()
     } else {
         FilterKind::SecurityGroup.as_str()
