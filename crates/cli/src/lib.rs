@@ -13,6 +13,8 @@ mod exit;
 mod failure;
 mod file;
 mod gather;
+// Only who talks to a cloud has something to log.
+#[cfg(feature = "aws")]
 mod logs;
 mod output;
 mod policies;
@@ -63,6 +65,7 @@ pub fn configuration_mistakes(name: &str, text: &str) -> Option<String> {
 fn run() -> Exit {
     let cli = Cli::parse();
     let terminal = Terminal::of_process(cli.manners.color);
+    #[cfg(feature = "aws")]
     logs::start(cli.manners.verbose, terminal.err.color);
     match commands::run(&cli, terminal) {
         Ok(exit) => exit,

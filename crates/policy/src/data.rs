@@ -15,7 +15,7 @@ use rows::{
     UpdateRow, UpdateTable, ZoneRow,
 };
 
-use crate::mistake::{Mistake, Text};
+use crate::mistake::{Mistake, Problem, Text};
 
 /// All tables.
 #[derive(Debug)]
@@ -306,12 +306,23 @@ impl Reader {
         });
     }
 
+    /// Reads a table by way of a tree of values: each type that the YAML parser
+    /// itself is made to fill costs seconds of compilation.
     fn read<T: DeserializeOwned>(&mut self, file: &str, text: &str) -> Option<T> {
-        match serde_saphyr::from_str(text) {
+        let source = || Text::new(format!("policies/{file}"), text.to_owned());
+        let tree: serde_json::Value = match serde_saphyr::from_str(text) {
+            Ok(tree) => tree,
+            Err(error) => {
+                self.mistakes.push(Mistake::yaml(&source(), &error));
+                return None;
+            }
+        };
+        match serde_json::from_value(tree) {
             Ok(table) => Some(table),
             Err(error) => {
-                let source = Text::new(format!("policies/{file}"), text.to_owned());
-                self.mistakes.push(Mistake::yaml(&source, &error));
+                let message = error.to_string();
+                let mistake = Mistake::at(&source(), 0..0, Problem::Yaml { message });
+                self.mistakes.push(mistake);
                 None
             }
         }
