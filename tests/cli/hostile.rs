@@ -95,9 +95,11 @@ fn find_ids(value: &Value, ids: &mut BTreeSet<String>) {
 fn poison(value: &mut Value, key: &str, ids: &BTreeSet<String>, harm: &str) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|it| poison(it, key, ids, harm)),
-        Value::Object(fields) if key == "tags" => {
-            fields.insert(harm.to_owned(), json!(harm));
-        }
+        // Tags that are a fact are a map of their own within it.
+        Value::Object(fields) if key == "tags" => match fields.get_mut("known") {
+            Some(tags @ Value::Object(_)) => poison(tags, key, ids, harm),
+            _ => drop(fields.insert(harm.to_owned(), json!(harm))),
+        },
         Value::Object(fields) => fields
             .iter_mut()
             .for_each(|(key, it)| poison(it, key, ids, harm)),
