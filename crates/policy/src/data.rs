@@ -120,11 +120,21 @@ impl Tables {
 
     /// How many clients one node takes; none where nothing is published.
     pub(crate) fn connection_limit(&self, service: Service, node_type: &str) -> Option<u64> {
+        self.limit(service, node_type)?.clients
+    }
+
+    /// Over at most how many parts its clients are spread, where the metric
+    /// counts each part and the limit is that of the whole; else 1.
+    pub(crate) fn connection_parts(&self, service: Service, node_type: &str) -> u32 {
+        self.limit(service, node_type).map_or(1, |row| row.parts)
+    }
+
+    fn limit(&self, service: Service, node_type: &str) -> Option<&LimitRow> {
         let fits = |row: &&LimitRow| {
             row.services.contains(&service)
                 && (row.node_types.is_empty() || row.node_types.iter().any(|it| it == node_type))
         };
-        self.limits.rows.iter().find(fits)?.clients
+        self.limits.rows.iter().find(fits)
     }
 
     /// Whether the limit depends on the size of the nodes.

@@ -32,6 +32,10 @@ pub(super) struct LimitRow {
     pub(super) clients: Option<u64>,
     /// The cloud's metric for how many a node has.
     pub(super) metric: String,
+    /// Over at most how many parts the clients are spread that the metric
+    /// counts one by one, where the limit is that of the whole.
+    #[serde(default = "one")]
+    pub(super) parts: u32,
 }
 
 /// Until when a version is cared for.
@@ -168,6 +172,10 @@ pub(super) struct UpdateTable {
 pub(super) struct UpdateRow {
     pub(super) severity: String,
     pub(super) days: i64,
+}
+
+fn one() -> u32 {
+    1
 }
 
 /// A date such as `2026-01-31`.

@@ -61,6 +61,11 @@ fn limits_are_those_of_the_manual() {
     assert!(tables.limit_varies(Service::ElastiCache));
     assert!(!tables.limit_varies(Service::MemoryDb));
     assert!(tables.limit_varies(Service::AzureManaged));
+    let parts = |service, name| tables.connection_parts(service, name);
+    assert_eq!(parts(Service::AzureManaged, "Balanced_B5"), 2);
+    assert_eq!(parts(Service::AzureManaged, "FlashOptimized_A4500"), 144);
+    assert_eq!(parts(Service::AzureCache, "P5"), 1);
+    assert_eq!(parts(Service::ElastiCache, "cache.r7g.large"), 1);
     for service in [
         Service::AzureCache,
         Service::AzureEnterprise,
@@ -72,6 +77,31 @@ fn limits_are_those_of_the_manual() {
         tables.connection_metric(Service::MemoryDb),
         Some("CurrConnections")
     );
+}
+
+/// By processors: 2 take 15,000 clients, 4 twice as many, 8 five times, 16
+/// ten times, and from 24 on all take 200,000.
+#[test]
+fn limits_of_managed_caches_follow_their_processors() {
+    let tables = tables();
+    let rows = tables.limits.rows.iter();
+    let managed = rows.filter(|row| row.services == [Service::AzureManaged]);
+    let mut sizes = 0;
+    for row in managed {
+        let expected = match row.parts {
+            2 => 15_000,
+            4 => 30_000,
+            8 => 75_000,
+            16 => 150_000,
+            more => {
+                assert!(more >= 24);
+                200_000
+            }
+        };
+        assert_eq!(row.clients, Some(expected), "{row:?}");
+        sizes += row.node_types.len();
+    }
+    assert_eq!(sizes, 44);
 }
 
 #[test]

@@ -38,9 +38,19 @@ pub(super) static FACTS: &[FactDef] = &[
         "cache.peak_connections",
         Int,
         "the most clients that one node had, over the days of its metrics",
-        |world, it| match world.tables.connection_metric(it.service) {
-            Some(name) => rounded(metric(it, name)),
-            None => FactValue::unknown(unmodelled(it, "the metric of its connections")),
+        peak,
+    ),
+    fact(
+        "cache.peak_connections_bound",
+        Int,
+        "no more clients than so many it had at once as a whole, where its limit is that of the \
+         whole and the metric counts its parts; else the same as the peak",
+        |world, it| match parts(world, it) {
+            Ok(parts) => match peak(world, it) {
+                FactValue::Int(peak) => FactValue::Int(peak.saturating_mul(parts.into())),
+                other => other,
+            },
+            Err(gap) => FactValue::unknown(gap.clone()),
         },
     ),
     fact(
@@ -128,6 +138,25 @@ pub(super) static FACTS: &[FactDef] = &[
     )
     .or_null(),
 ];
+
+fn peak<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
+    match world.tables.connection_metric(cache.service) {
+        Some(name) => rounded(metric(cache, name)),
+        None => FactValue::unknown(unmodelled(cache, "the metric of its connections")),
+    }
+}
+
+/// Over at most how many parts its clients are spread.
+///
+/// Source: Azure Monitor, supported metrics of `Microsoft.Cache/redisEnterprise`:
+/// connected clients have the dimension `InstanceId`.
+fn parts<'a>(world: &World<'a>, cache: &'a Cache) -> Result<u32, &'a Gap> {
+    match cache.node_type.get() {
+        Ok(name) => Ok(world.tables.connection_parts(cache.service, name)),
+        Err(gap) if world.tables.limit_varies(cache.service) => Err(gap),
+        Err(_) => Ok(world.tables.connection_parts(cache.service, "")),
+    }
+}
 
 /// What remembers the connections of a cache's intended clients.
 fn trackers<'a>(world: &World<'a>, cache: &Cache) -> &'a [Tracker] {

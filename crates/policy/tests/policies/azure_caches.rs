@@ -65,6 +65,11 @@ fn a_managed_cache() {
         managed(it);
         it.cache().metrics[0].value = Fact::Known(12_500.0);
     });
+    // Half full on one machine may be full on two.
+    fails(&["spread-connections-leave-headroom"], |it| {
+        managed(it);
+        it.cache().metrics[0].value = Fact::Known(6_500.0);
+    });
     // The zone of another service of the same kind of endpoint.
     fails(&["private-endpoint-zone-fits-service"], |it| {
         managed(it);
@@ -84,7 +89,11 @@ fn a_managed_cache() {
         managed(it);
         it.cache().endpoints = vec![endpoint("s.usgovvirginia.redis.usgovcloudapi.net", 10_000)];
     });
-    cannot_tell(&["peak-connections-leave-headroom"], |it| {
+    let headroom = [
+        "peak-connections-leave-headroom",
+        "spread-connections-leave-headroom",
+    ];
+    cannot_tell(&headroom, |it| {
         managed(it);
         it.cache().node_type = Fact::Known("Balanced_B2".into());
     });
