@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use cachewarden_estates::base;
-use cachewarden_estates::base::peered;
+use cachewarden_estates::base::{peered, transit};
 use cachewarden_estates::change::{
     acls_unread, cache, client, filter_unread, inbound, network_acl, outbound, peerings_unread,
 };
 use cachewarden_estates::ids::{
-    ACL_CACHE, ACL_CLIENT, CACHE_SUBNETS, CLIENT, CLIENT_B, S1, SG_APP, SG_CACHE,
+    ACL_CACHE, ACL_CLIENT, CACHE_SUBNETS, CLIENT, CLIENT_B, S1, SG_APP, SG_CACHE, T_A,
 };
 use cachewarden_estates::noun::{all, allow, cidr, deny, group, tcp};
 use cachewarden_estates::{Estate, Place};
@@ -285,4 +285,23 @@ fn clients_of_which_the_groups_were_not_read() {
     let unread = client(CLIENT, |client| client.filters = Fact::unknown(gap()));
     let unread = result(base().with(unread));
     assert_eq!((unread.clients, unread.gaps), (0, vec![gap()]));
+}
+
+/// Where the table that sends answers was not read, the filter at a transit
+/// gateway's subnet may not be on their way at all.
+#[test]
+fn an_edge_on_a_way_that_was_not_read() {
+    let one_way = |estate: &mut Estate| {
+        network_acl(ACL_CLIENT, T_A, &[], &[allow(100, all(), "0.0.0.0/0")])(estate);
+    };
+    let unread = |estate: &mut Estate| {
+        for subnet in CACHE_SUBNETS {
+            let gap = Place::HOME.refused("ec2:DescribeRouteTables", &[]);
+            estate.subnet_mut(subnet).route_table = Fact::unknown(gap);
+        }
+    };
+    let answer = ask_from(CLIENT_B, base().with(transit).with(one_way));
+    assert_eq!(answer.0.outcome, Outcome::Blocked, "{answer:#?}");
+    let answer = ask_from(CLIENT_B, base().with(transit).with(one_way).with(unread));
+    assert_eq!(answer.0.outcome, Outcome::Unknown, "{answer:#?}");
 }
