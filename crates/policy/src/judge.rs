@@ -6,6 +6,7 @@ mod panel;
 mod summary;
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 
 use cachewarden_model::{
     Audit, Expectation, Finding, Reachability, Snapshot, SubjectKind, Timestamp, Verdict, Waived,
@@ -52,18 +53,18 @@ pub fn judge(library: &Library, input: &Judgement<'_>) -> Audit {
     );
     let mut findings = vec![];
     for kind in items::KINDS {
-        let panel = Panel::new(in_use(library, kind));
-        if !panel.is_empty() {
-            judge_all(panel, &world, items::of(kind, &world), &mut findings);
+        let policies = in_use(library, kind);
+        if !policies.is_empty() {
+            judge_all(&policies, &world, items::of(kind, &world), &mut findings);
         }
     }
     let mut findings = merged(findings);
     let matches = waive(library, &mut findings, input);
     let waivers = input.waivers.iter().zip(matches);
     let items = waivers.map(|(waiver, matches)| Item::Waiver(WaiverItem { waiver, matches }));
-    let panel = Panel::new(in_use(library, SubjectKind::Waiver));
+    let policies = in_use(library, SubjectKind::Waiver);
     let mut of_waivers = vec![];
-    judge_all(panel, &world, items, &mut of_waivers);
+    judge_all(&policies, &world, items, &mut of_waivers);
     findings.extend(merged(of_waivers));
     sort(&mut findings);
     summary::audit(&world, findings)
@@ -76,17 +77,46 @@ fn in_use(library: &Library, kind: SubjectKind) -> Vec<&Policy> {
         .collect()
 }
 
+/// How many things of a kind are judged on one core at least: less is not
+/// worth a thread, and what was found of one helps with the next.
+const SHARE: usize = 512;
+
+/// Judges things of one kind, on all cores where there are many; findings
+/// come in the order of things.
 fn judge_all<'a>(
-    mut panel: Panel<'_, 'a>,
+    policies: &[&Policy],
     world: &World<'a>,
     items: impl Iterator<Item = Item<'a>>,
     findings: &mut Vec<Finding>,
 ) {
+    let items: Vec<Item<'a>> = items.collect();
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let share = items.len().div_ceil(cores).max(SHARE);
+    let mut shares = items.chunks(share);
+    let first = shares.next().unwrap_or_default();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = shares
+            .map(|share| scope.spawn(|| judge_some(policies, world, share)))
+            .collect();
+        findings.extend(judge_some(policies, world, first));
+        for other in others {
+            match other.join() {
+                Ok(found) => findings.extend(found),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+}
+
+fn judge_some<'a>(policies: &[&Policy], world: &World<'a>, items: &[Item<'a>]) -> Vec<Finding> {
+    let mut panel = Panel::new(policies.to_vec());
+    let mut findings = vec![];
     for item in items {
-        for (policy, ruling) in panel.rule(world, &item).iter() {
-            findings.push(finding::new(policy, ruling, world, &item));
+        for (policy, ruling) in panel.rule(world, item).iter() {
+            findings.push(finding::new(policy, ruling, world, item));
         }
     }
+    findings
 }
 
 /// One finding for each policy and subject: a client may be refused at

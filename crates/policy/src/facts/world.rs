@@ -4,8 +4,8 @@ mod related;
 mod users;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use cachewarden_model::{
     Cache, CacheUser, Expectation, ExpectedOutcome, Exposure, Filter, Gap, GapReason, Interface,
@@ -29,21 +29,21 @@ pub(crate) struct World<'a> {
     subnets: HashMap<&'a str, &'a Subnet>,
     route_tables: HashMap<&'a str, &'a RouteTable>,
     networks: HashMap<&'a str, &'a Network>,
-    prefix_lists_unread: OnceCell<HashMap<&'a str, Option<&'a Gap>>>,
+    prefix_lists_unread: OnceLock<HashMap<&'a str, Option<&'a Gap>>>,
     exposures: HashMap<&'a str, Vec<&'a Exposure>>,
     demand: HashMap<&'a str, u64>,
     /// What only few policies ask for is worked out when first asked for.
-    users: OnceCell<HashMap<UserKey<'a>, &'a CacheUser>>,
-    groups: OnceCell<HashMap<UserKey<'a>, &'a UserGroup>>,
-    user_caches: OnceCell<HashMap<UserKey<'a>, u64>>,
-    attached: OnceCell<HashMap<&'a str, u64>>,
-    guarded: OnceCell<HashMap<&'a str, Vec<&'a str>>>,
-    forwarders: OnceCell<Vec<&'a Interface>>,
-    siblings: OnceCell<HashMap<&'a str, Vec<&'a Cache>>>,
-    rules: OnceCell<HashMap<&'a str, Vec<&'a RuleUse>>>,
-    peerings: OnceCell<HashMap<&'a str, u64>>,
-    private: OnceCell<HashMap<&'a str, Vec<&'a PrivateEndpoint>>>,
-    assignments: OnceCell<HashMap<&'a str, u64>>,
+    users: OnceLock<HashMap<UserKey<'a>, &'a CacheUser>>,
+    groups: OnceLock<HashMap<UserKey<'a>, &'a UserGroup>>,
+    user_caches: OnceLock<HashMap<UserKey<'a>, u64>>,
+    attached: OnceLock<HashMap<&'a str, u64>>,
+    guarded: OnceLock<HashMap<&'a str, Vec<&'a str>>>,
+    forwarders: OnceLock<Vec<&'a Interface>>,
+    siblings: OnceLock<HashMap<&'a str, Vec<&'a Cache>>>,
+    rules: OnceLock<HashMap<&'a str, Vec<&'a RuleUse>>>,
+    peerings: OnceLock<HashMap<&'a str, u64>>,
+    private: OnceLock<HashMap<&'a str, Vec<&'a PrivateEndpoint>>>,
+    assignments: OnceLock<HashMap<&'a str, u64>>,
 }
 
 /// Why something is not known.
@@ -75,20 +75,20 @@ impl<'a> World<'a> {
             subnets: by_id(&snapshot.subnets, |it| &it.id),
             route_tables: by_id(&snapshot.route_tables, |it| &it.id),
             networks: by_id(&snapshot.networks, |it| &it.id),
-            prefix_lists_unread: OnceCell::new(),
+            prefix_lists_unread: OnceLock::new(),
             exposures,
             demand: demand(reachability, expectations),
-            users: OnceCell::new(),
-            groups: OnceCell::new(),
-            user_caches: OnceCell::new(),
-            attached: OnceCell::new(),
-            guarded: OnceCell::new(),
-            forwarders: OnceCell::new(),
-            siblings: OnceCell::new(),
-            rules: OnceCell::new(),
-            peerings: OnceCell::new(),
-            private: OnceCell::new(),
-            assignments: OnceCell::new(),
+            users: OnceLock::new(),
+            groups: OnceLock::new(),
+            user_caches: OnceLock::new(),
+            attached: OnceLock::new(),
+            guarded: OnceLock::new(),
+            forwarders: OnceLock::new(),
+            siblings: OnceLock::new(),
+            rules: OnceLock::new(),
+            peerings: OnceLock::new(),
+            private: OnceLock::new(),
+            assignments: OnceLock::new(),
         }
     }
 

@@ -70,10 +70,6 @@ impl<'p, 'a> Panel<'p, 'a> {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.seats.is_empty()
-    }
-
     /// What comes of a subject: fails and unknowns, in the order of policies.
     pub(super) fn rule(&mut self, world: &World<'a>, item: &Item<'a>) -> Row<'p> {
         let Self {
