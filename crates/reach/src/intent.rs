@@ -168,7 +168,7 @@ pub(crate) fn named_by_rules(
     if let Some(cache) = entrance.own.and_then(|id| estate.azure_cache(id)) {
         return crate::azure::named_by_rules(estate, cache);
     }
-    let mut found = BTreeMap::new();
+    let mut found = vec![];
     let ports = &entrance.ports;
     for filter in entrance
         .filters
@@ -188,15 +188,12 @@ pub(crate) fn named_by_rules(
             }
         }
     }
-    found
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|it| (it, Intent::Rule)).collect()
 }
 
-fn named(
-    estate: &Estate<'_>,
-    entrance: &Entrance<'_>,
-    peer: &Peer,
-    found: &mut BTreeMap<u32, Intent>,
-) {
+fn named(estate: &Estate<'_>, entrance: &Entrance<'_>, peer: &Peer, found: &mut Vec<u32>) {
     match peer {
         Peer::Group { group, .. } => {
             for index in estate.carriers(group) {
@@ -217,21 +214,16 @@ fn named(
     }
 }
 
-fn add(estate: &Estate<'_>, index: u32, found: &mut BTreeMap<u32, Intent>) {
+fn add(estate: &Estate<'_>, index: u32, found: &mut Vec<u32>) {
     if estate.interface(index).is_some_and(is_client) {
-        found.entry(index).or_insert(Intent::Rule);
+        found.push(index);
     }
 }
 
 /// A single address names the interface that has it; a subnet's own range
 /// names the interfaces of that subnet. Ranges overlap between networks, so
 /// that only networks that are joined to the cache's count.
-fn by_range(
-    estate: &Estate<'_>,
-    entrance: &Entrance<'_>,
-    cidr: &Cidr,
-    found: &mut BTreeMap<u32, Intent>,
-) {
+fn by_range(estate: &Estate<'_>, entrance: &Entrance<'_>, cidr: &Cidr, found: &mut Vec<u32>) {
     let Some(home) = entrance.network else {
         return;
     };

@@ -178,7 +178,7 @@ impl<'a> Visitor<'_, 'a> {
         sources: &mut Sources,
         gaps: &mut BTreeSet<Gap>,
     ) {
-        let mut members: BTreeSet<u32> = BTreeSet::new();
+        let mut members: Vec<u32> = vec![];
         let filters = self.cache.filters.value().into_iter().flatten();
         for (filter, rule) in filters
             .filter_map(|id| self.estate.filter(id))
@@ -213,6 +213,8 @@ impl<'a> Visitor<'_, 'a> {
             }
         }
         members.extend(self.estate.unclear());
+        members.sort_unstable();
+        members.dedup();
         let mut known = known.map(|(seats, ways)| (seats, Members::new(self, ways)));
         for (index, interface) in members
             .into_iter()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use cachewarden_model::{Gap, Noun, ResourceId};
-use cachewarden_netset::Cidr;
+use cachewarden_netset::{AddressSet, Cidr};
 
 use crate::estate::Estate;
 use crate::selector::is_client;
@@ -13,6 +13,8 @@ use crate::selector::is_client;
 /// Addresses of client interfaces by network, sorted, and their groups.
 pub(super) struct Members<'a> {
     by_network: BTreeMap<&'a str, Vec<IpAddr>>,
+    /// The same as sets.
+    sets: BTreeMap<&'a str, AddressSet>,
     /// How many client interfaces carry a filter or group.
     carriers: HashMap<&'a str, u64>,
 }
@@ -43,10 +45,21 @@ impl<'a> Members<'a> {
         for addresses in by_network.values_mut() {
             addresses.sort_unstable();
         }
+        let sets = by_network.iter();
+        let sets = sets.map(|(id, addresses)| {
+            let set = addresses.iter().copied().map(Cidr::from).collect();
+            (*id, set)
+        });
         Self {
+            sets: sets.collect(),
             by_network,
             carriers,
         }
+    }
+
+    /// All client addresses of a network; none if it has no client.
+    pub(super) fn all(&self, network: &str) -> Option<&AddressSet> {
+        self.sets.get(network)
     }
 
     /// How many client interfaces certainly carry a filter or group.

@@ -1,7 +1,6 @@
 //! Every rule of the filters that guard caches, and what it is good for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use cachewarden_model::{
     Action, Cache, Direction, Filter, FilterKind, Gap, Peer, ResourceId, Rule, RuleUse,
@@ -232,16 +231,17 @@ impl Context<'_, '_> {
             gaps.extend(unread);
             return (None, None);
         }
-        let mut found: BTreeSet<IpAddr> = BTreeSet::new();
         let mut count = 0_u64;
+        let mut tight = AddressSet::empty();
         for network in &self.guarded.networks {
             for range in ranges {
                 let inside = self.members.inside(network, range);
                 count = count.saturating_add(inside.len() as u64);
-                found.extend(inside);
+            }
+            if let Some(all) = self.members.all(network) {
+                tight = tight.union(&all.intersection(addresses));
             }
         }
-        let tight: AddressSet = found.into_iter().map(Cidr::from).collect();
         let wider = tight != *addresses;
         (Some(count), wider.then_some(tight))
     }
