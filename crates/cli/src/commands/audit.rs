@@ -1,5 +1,7 @@
 //! `audit`: collect, analyse, judge, report.
 
+use std::mem::ManuallyDrop;
+
 use cachewarden_policy::{Judgement, judge};
 use cachewarden_reach::{Estate, reachability};
 use cachewarden_report::Document;
@@ -21,7 +23,9 @@ pub(super) fn run(args: &Audit, context: &Context) -> Result<Exit, Failure> {
     // Mistakes of the user's show before minutes are spent on collecting.
     let loaded = Loaded::find(args.settings.config.as_deref())?;
     let library = policies::library(&args.settings.policies, &loaded)?;
-    let snapshot = context.snapshot(&args.scope)?;
+    // To take a large snapshot apart takes as long as to judge some of it, and
+    // the process is about to end.
+    let snapshot = ManuallyDrop::new(context.snapshot(&args.scope)?);
     let expectations = &loaded.config.expect;
     let reachability = reachability(&Estate::new(&snapshot), expectations);
     let audit = judge(
