@@ -7,11 +7,16 @@
 //!
 //! | Column | Is |
 //! |---|---|
-//! | parse | reading the file and `Snapshot::from_json`, in this process, on one core |
-//! | audit | `cachewarden audit FILE --format json`, start to end, as the clock shows |
-//! | cpu | what all cores together spent on that |
+//! | parse | a process that reads the file, calls `Snapshot::from_json`, and ends |
+//! | audit | `cachewarden audit FILE --format json`, start to end |
 //! | ratio | audit by parse |
-//! | memory | the most that the audit had in memory at once (Linux only) |
+//! | memory | the most that the audit had in memory at once |
+//! | index, reach, judge, report | the parts of an audit after parsing, in this process |
+//! | intended | how many intended connections there are |
+//!
+//! Times are in seconds: as the clock shows, and behind the stroke as all
+//! cores together spent on it, which other work on the machine does not
+//! lengthen. That and memory are told on Linux only.
 //!
 //! Each is the best of some runs: the machine may have other things to do.
 #![expect(
@@ -20,6 +25,7 @@
     reason = "a benchmark prints, and stops where something is wrong"
 )]
 
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -40,41 +46,46 @@ const PARTS: [usize; 4] = [8, 4, 2, 1];
 /// How often each thing is measured.
 const RUNS: usize = 3;
 
+/// The binary.
+const CACHEWARDEN: &str = env!("CARGO_BIN_EXE_cachewarden");
+
+/// With this in front of a file, the program parses that and ends.
+const PARSE: &str = "--parse";
+
 fn main() {
-    let stop = std::env::args().skip(1).find_map(|it| it.parse().ok());
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [PARSE, path] = arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        // As in an audit, nothing is taken apart at the end.
+        std::mem::forget(load(Path::new(path)));
+        return;
+    }
+    let stop = arguments.iter().find_map(|it| it.parse().ok());
     let folder = tempfile::tempdir().expect("a temporary folder");
     println!(
-        "caches interfaces groups    rules     file |  parse  audit    cpu ratio memory | \
-         index  reach  judge report | intended"
+        "caches interfaces groups    rules    file |       parse        audit       ratio  memory | \
+         index reach judge report | intended"
     );
     for part in PARTS.into_iter().filter(|part| *part >= stop.unwrap_or(1)) {
         let path = folder.path().join("estate.json");
         let [caches, interfaces, groups, rules] = FULL.map(|it| it / part);
-        write(
-            &path,
-            &cachewarden_estates::large(caches, interfaces, groups, rules),
-        );
-        let size = fs::metadata(&path).expect("it was written").len();
-        let parse = best(|| drop(load(&path)));
-        let audit = (0..RUNS).map(|_| audit(&path)).min().expect("several runs");
-        let stages = (0..RUNS)
-            .map(|_| stages(&path))
-            .reduce(Stages::better)
-            .expect("several runs");
-        let seconds = |it: Duration| it.as_secs_f64();
+        let snapshot = cachewarden_estates::large(caches, interfaces, groups, rules);
+        write(&path, &snapshot);
+        drop(snapshot);
+        let megabytes = fs::metadata(&path).expect("it was written").len() as f64 / 1e6;
+        let parse = Cost::best(|| parse(&path));
+        let audit = Cost::best(|| audit(&path));
+        let stages = (0..RUNS).map(|_| stages(&path));
+        let stages = stages.reduce(Stages::better).expect("several runs");
         println!(
-            "{caches:6} {interfaces:10} {groups:6} {rules:8} {:5.0} MB | {:6.2} {:6.2} {:6.2} {:5.2} {:3.0} MB | \
-             {:5.2} {:6.2} {:6.2} {:6.2} | {:8}",
-            size as f64 / 1e6,
-            seconds(parse),
-            seconds(audit.clock),
-            seconds(audit.cpu),
-            seconds(audit.clock) / seconds(parse),
+            "{caches:6} {interfaces:10} {groups:6} {rules:8} {megabytes:4.0} MB | {parse} {audit} \
+             {:5.2} / {:4.2} {:4.0} MB | {:5.2} {:5.2} {:5.2} {:6.2} | {:8}",
+            audit.clock / parse.clock,
+            audit.cpu / parse.cpu,
             audit.memory as f64 / 1e6,
-            seconds(stages.index),
-            seconds(stages.reach),
-            seconds(stages.judge),
-            seconds(stages.report),
+            stages.index.as_secs_f64(),
+            stages.reach.as_secs_f64(),
+            stages.judge.as_secs_f64(),
+            stages.report.as_secs_f64(),
             stages.intended,
         );
     }
@@ -93,9 +104,12 @@ fn load(path: &Path) -> Snapshot {
     Snapshot::from_json(&fs::read(path).expect("it was written")).expect("a snapshot")
 }
 
-fn best(mut work: impl FnMut()) -> Duration {
-    let once = |()| timed(&mut work).1;
-    [(); RUNS].map(once).into_iter().min().unwrap_or_default()
+/// Parses a snapshot in a process that does nothing else: memory that was
+/// never used before costs both this and an audit their time.
+fn parse(path: &Path) -> Cost {
+    let own = std::env::current_exe().expect("this program");
+    let path = path.to_str().expect("a plain path");
+    run(own.as_ref(), &[PARSE, path])
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
@@ -104,28 +118,42 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, start.elapsed())
 }
 
-/// One run of the binary.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Run {
-    clock: Duration,
-    cpu: Duration,
+/// What something took: seconds by the clock, seconds of all cores, bytes.
+struct Cost {
+    clock: f64,
+    cpu: f64,
     memory: u64,
 }
 
-fn audit(path: &Path) -> Run {
-    run(&[
-        "audit",
-        path.to_str().expect("a plain path"),
-        "--format",
-        "json",
-    ])
+impl Cost {
+    /// The least of some runs in each respect.
+    fn best(run: impl Fn() -> Self) -> Self {
+        let runs = (0..RUNS).map(|_| run());
+        let least = runs.reduce(|one, other| Self {
+            clock: one.clock.min(other.clock),
+            cpu: one.cpu.min(other.cpu),
+            memory: one.memory.min(other.memory),
+        });
+        least.expect("several runs")
+    }
 }
 
-/// Runs the binary and throws its report away.
-fn run(arguments: &[&str]) -> Run {
+impl fmt::Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:5.2} / {:4.2}", self.clock, self.cpu)
+    }
+}
+
+fn audit(path: &Path) -> Cost {
+    let path = path.to_str().expect("a plain path");
+    run(CACHEWARDEN.as_ref(), &["audit", path, "--format", "json"])
+}
+
+/// Runs a program and throws away what it prints.
+fn run(program: &Path, arguments: &[&str]) -> Cost {
     let before = children();
     let start = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cachewarden"))
+    let mut child = Command::new(program)
         .args(arguments)
         .current_dir(std::env::temp_dir())
         .stdout(Stdio::null())
@@ -134,15 +162,14 @@ fn run(arguments: &[&str]) -> Run {
         .expect("the binary starts");
     let status = format!("/proc/{}/status", child.id());
     let mut memory = 0;
-    let mut pause = Duration::from_micros(200);
     while child.try_wait().expect("it can be waited for").is_none() {
         memory = peak(&status).unwrap_or(memory);
-        std::thread::sleep(pause);
-        pause = (pause * 2).min(start.elapsed() / 200);
+        let pause = start.elapsed() / 100;
+        std::thread::sleep(pause.clamp(Duration::from_micros(100), Duration::from_millis(20)));
     }
-    Run {
-        clock: start.elapsed(),
-        cpu: children().saturating_sub(before),
+    Cost {
+        clock: start.elapsed().as_secs_f64(),
+        cpu: children() - before,
         memory,
     }
 }
@@ -157,16 +184,15 @@ fn peak(status: &str) -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-/// What processes that this one has waited for have spent; zero where it
-/// cannot be told.
+/// Seconds that processes which this one has waited for have spent on cores;
+/// zero where it cannot be told.
 ///
 /// Source: proc_pid_stat(5), `cutime` and `cstime`, in hundredths of a second.
-fn children() -> Duration {
+fn children() -> f64 {
     let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let rest = text.rsplit_once(')').map_or("", |(_, rest)| rest);
     let fields = rest.split_whitespace().skip(13).take(2);
-    let ticks: u64 = fields.filter_map(|it| it.parse::<u64>().ok()).sum();
-    Duration::from_millis(10 * ticks)
+    fields.filter_map(|it| it.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 /// The stages of an audit after loading, in this process.
@@ -234,9 +260,9 @@ fn why(folder: &Path) {
     write(&path, &cachewarden_estates::demo());
     let path = path.to_str().expect("a plain path");
     let question = ["why", path, "--client", "mailer-1", "--cache", "campaigns"];
-    let run = (0..20).map(|_| run(&question)).min().expect("several runs");
-    println!(
-        "\nwhy, on a small snapshot: {:.1} ms",
-        run.clock.as_secs_f64() * 1e3
-    );
+    let best = (0..20)
+        .map(|_| run(CACHEWARDEN.as_ref(), &question).clock)
+        .reduce(f64::min);
+    let milliseconds = best.expect("several runs") * 1e3;
+    println!("\nwhy, on a small snapshot: {milliseconds:.1} ms");
 }
