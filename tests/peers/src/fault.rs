@@ -134,6 +134,13 @@ impl Fault {
         self
     }
 
+    /// The same fault for services whose names are compared without regard to letter case.
+    pub(crate) fn in_lower_case(mut self) -> Self {
+        self.service = self.service.map(|it| it.to_lowercase());
+        self.account = self.account.map(|it| it.to_lowercase());
+        self
+    }
+
     /// Whether this call fails by this fault; counts it if the conditions hold.
     pub(crate) fn meets(&mut self, asked: &Asked) -> bool {
         let is = |wanted: &Option<String>, given: &str| {
