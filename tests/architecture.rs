@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::harness::{Bench, golden, workspace};
 
 /// Who may use whom; what is not named here may not be used.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 9] = [
     ("netset", &[]),
     ("model", &["netset"]),
     ("reach", &["model", "netset"]),
@@ -18,6 +18,7 @@ const MAY_USE: [(&str, &[&str]); 8] = [
     ("report", &["model", "netset"]),
     ("provider", &["model", "netset"]),
     ("provider-aws", &["provider", "model", "netset"]),
+    ("provider-azure", &["provider", "model", "netset"]),
     (
         "",
         &[
@@ -28,6 +29,7 @@ const MAY_USE: [(&str, &[&str]); 8] = [
             "report",
             "provider",
             "provider-aws",
+            "provider-azure",
         ],
     ),
 ];

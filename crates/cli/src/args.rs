@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use output::{Output, PolicyOutput};
-pub(crate) use scope::{Cloud, Scope, Target};
+pub(crate) use scope::{AzureCloud, Cloud, Scope, Target};
 
 /// Audits managed Redis and Valkey: who is refused, who gets in who should not
 ///
@@ -215,6 +215,9 @@ pub(crate) struct Permissions {
     /// A role that is assumed to read; repeatable
     #[arg(long = "aws-role-arn", value_name = "ARN")]
     pub(crate) aws_role_arns: Vec<String>,
+    /// A subscription that the role is to be assignable in; repeatable
+    #[arg(long = "azure-subscription", value_name = "ID")]
+    pub(crate) azure_subscriptions: Vec<String>,
 }
 
 /// Print completions for a shell

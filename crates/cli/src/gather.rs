@@ -2,6 +2,8 @@
 
 #[cfg(feature = "aws")]
 mod aws;
+#[cfg(feature = "azure")]
+mod azure;
 mod demo;
 
 use std::path::Path;
@@ -20,7 +22,7 @@ pub(crate) enum GatherError {
     #[diagnostic(transparent)]
     File(#[from] SnapshotFileError),
     #[error("this version does not read `{}` yet", cloud.as_str())]
-    #[diagnostic(help("targets are `aws`, `demo` and the paths of snapshots; a file of that name is written `./{}`", cloud.as_str()))]
+    #[diagnostic(help("targets are `aws`, `azure`, `demo` and the paths of snapshots; a file of that name is written `./{}`", cloud.as_str()))]
     NotYet { cloud: Cloud },
     #[cfg(not(feature = "aws"))]
     #[error("this binary was built without `aws`")]
@@ -34,7 +36,19 @@ pub(crate) enum GatherError {
     Aws {
         error: cachewarden_provider_aws::AwsError,
     },
-    #[cfg(feature = "aws")]
+    #[cfg(not(feature = "azure"))]
+    #[error("this binary was built without `azure`")]
+    #[diagnostic(help(
+        "it reads saved snapshots; collect one with a binary that has the feature `azure`"
+    ))]
+    WithoutAzure,
+    #[cfg(feature = "azure")]
+    #[error("{error}")]
+    #[diagnostic(help("{}", error.remedy()))]
+    Azure {
+        error: cachewarden_provider_azure::AzureError,
+    },
+    #[cfg(any(feature = "aws", feature = "azure"))]
     #[error("the collection cannot be started: {0}")]
     Runtime(#[source] std::io::Error),
     #[error("the estate inside this binary is damaged: {0}")]
@@ -58,7 +72,8 @@ pub(crate) fn snapshot(
             Target::File(path) => file(path)?,
             Target::Demo => demo::snapshot()?,
             Target::Cloud(Cloud::Aws) => aws(scope, manners, terminal)?,
-            Target::Cloud(cloud @ (Cloud::Azure | Cloud::Gcp)) => {
+            Target::Cloud(Cloud::Azure) => azure(scope, manners, terminal)?,
+            Target::Cloud(cloud @ Cloud::Gcp) => {
                 return Err(GatherError::NotYet { cloud: *cloud });
             }
         };
@@ -86,4 +101,14 @@ fn aws(scope: &Scope, manners: Manners, terminal: &Terminal) -> Result<Snapshot,
 #[cfg(not(feature = "aws"))]
 fn aws(_: &Scope, _: Manners, _: &Terminal) -> Result<Snapshot, GatherError> {
     Err(GatherError::WithoutAws)
+}
+
+#[cfg(feature = "azure")]
+fn azure(scope: &Scope, manners: Manners, terminal: &Terminal) -> Result<Snapshot, GatherError> {
+    azure::snapshot(scope, manners, terminal)
+}
+
+#[cfg(not(feature = "azure"))]
+fn azure(_: &Scope, _: Manners, _: &Terminal) -> Result<Snapshot, GatherError> {
+    Err(GatherError::WithoutAzure)
 }

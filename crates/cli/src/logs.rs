@@ -6,13 +6,14 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// Crates whose logs are shown. Those of the SDKs and of HTTP print headers
 /// and bodies, and with them secrets: they are never shown, at no level.
-const OURS: [&str; 9] = [
+const OURS: [&str; 10] = [
     "cachewarden",
     "cachewarden_model",
     "cachewarden_netset",
     "cachewarden_policy",
     "cachewarden_provider",
     "cachewarden_provider_aws",
+    "cachewarden_provider_azure",
     "cachewarden_reach",
     "cachewarden_report",
     "cachewarden_cli",

@@ -28,6 +28,13 @@ pub(crate) fn start(manners: Manners, terminal: &Terminal) -> Box<dyn Progress> 
 /// What is worth a line that stays; none for what comes by the hundred.
 fn told(event: Event<'_>) -> Option<String> {
     match event {
+        Event::Credentials { provider, source } => {
+            Some(format!("{provider}: credentials from {source}"))
+        }
+        Event::Account {
+            account,
+            regions: [],
+        } => Some(format!("reading account {account}")),
         Event::Account { account, regions } => {
             let number = regions.len();
             let plural = if number == 1 { "" } else { "s" };

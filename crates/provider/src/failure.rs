@@ -51,6 +51,9 @@ pub enum FailureKind {
     Damaged,
     /// A page named a next page that had been read before.
     Circular,
+    /// A page named a next page on another host, which is not to see the
+    /// credentials.
+    Foreign,
     /// The question was not accepted.
     Rejected,
     /// The question was not sent: the endpoint is not to be asked in plain text.
@@ -107,6 +110,7 @@ impl Failure {
             | Kind::Untrusted
             | Kind::OutOfTime
             | Kind::Circular
+            | Kind::Foreign
             | Kind::Rejected
             | Kind::PlainText => Some(1),
         }
@@ -119,7 +123,7 @@ impl Failure {
             Kind::Denied | Kind::Expired | Kind::NoCredentials => GapReason::AccessDenied,
             Kind::Throttled => GapReason::Throttled,
             Kind::TimedOut | Kind::OutOfTime => GapReason::Timeout,
-            Kind::Damaged | Kind::Circular => GapReason::Damaged,
+            Kind::Damaged | Kind::Circular | Kind::Foreign => GapReason::Damaged,
             Kind::Unavailable
             | Kind::Disconnected
             | Kind::Unresolved
@@ -147,6 +151,7 @@ impl fmt::Display for Failure {
             Kind::OutOfTime => "the time for the whole collection was over",
             Kind::Damaged => "the answer could not be read, was cut off, or lacked its list",
             Kind::Circular => "the answer named a next page that had been read before",
+            Kind::Foreign => "the answer named a next page on another host",
             Kind::Rejected => "the question was not accepted",
             Kind::PlainText => "the endpoint would have been asked in plain text",
         })?;

@@ -1,6 +1,6 @@
 //! What a collection tells while it runs.
 
-use cachewarden_model::{AccountId, Gap, Region};
+use cachewarden_model::{AccountId, Gap, Provider, Region};
 
 /// Is told how a collection gets on. Called from several tasks at once.
 pub trait Progress: Send + Sync {
@@ -12,6 +12,13 @@ pub trait Progress: Send + Sync {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Event<'a> {
+    /// It is known whose credentials are used.
+    Credentials {
+        /// The cloud.
+        provider: Provider,
+        /// Where they come from, in a few words; holds no secret.
+        source: &'a str,
+    },
     /// An account is known, and the regions that will be asked in it.
     Account {
         /// The account.

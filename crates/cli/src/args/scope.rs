@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 /// What is looked at.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Scope {
-    /// `aws`, `demo` (an estate inside this binary), or the path of a snapshot
+    /// `aws`, `azure`, `demo` (an estate inside this binary), or the path of a snapshot
     ///
     /// Several targets make one audit. A file that is called `aws` is written
     /// `./aws`.
@@ -28,10 +28,30 @@ pub(crate) struct Scope {
     /// A role to assume from the first credentials; repeatable
     #[arg(long = "aws-role-arn", value_name = "ARN", help_heading = "Collection")]
     pub(crate) aws_role_arns: Vec<String>,
+    /// A subscription to read, by its id or name; repeatable [default: all that are seen]
+    #[arg(
+        long = "azure-subscription",
+        value_name = "SUBSCRIPTION",
+        help_heading = "Collection"
+    )]
+    pub(crate) azure_subscriptions: Vec<String>,
+    /// Which of the clouds that Azure is
+    #[arg(long, value_enum, default_value_t = AzureCloud::Public, value_name = "CLOUD",
+        help_heading = "Collection")]
+    pub(crate) azure_cloud: AzureCloud,
     /// End the collection after this time; what was not read by then is unknown
     #[arg(long, value_name = "SECONDS", default_value_t = 900, help_heading = "Collection",
         value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) timeout: u32,
+}
+
+/// One of the clouds that Azure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AzureCloud {
+    Public,
+    #[value(name = "usgov")]
+    UsGov,
+    China,
 }
 
 /// A cloud, by the name that the command line uses.

@@ -13,7 +13,8 @@ use crate::output;
 pub(super) fn run(args: &Permissions) -> Result<Exit, Failure> {
     let document = match args.cloud {
         Cloud::Aws => aws(&args.aws_role_arns)?,
-        cloud @ (Cloud::Azure | Cloud::Gcp) => Err(GatherError::NotYet { cloud })?,
+        Cloud::Azure => azure(&args.azure_subscriptions)?,
+        cloud @ Cloud::Gcp => Err(GatherError::NotYet { cloud })?,
     };
     output::text(&format!("{document}\n"))?;
     Ok(Exit::Clean)
@@ -34,4 +35,21 @@ fn aws(role_arns: &[String]) -> Result<String, GatherError> {
 #[cfg(not(feature = "aws"))]
 fn aws(_: &[String]) -> Result<String, GatherError> {
     Err(GatherError::WithoutAws)
+}
+
+#[cfg(feature = "azure")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a binary without the feature has an error to tell"
+)]
+fn azure(subscriptions: &[String]) -> Result<String, GatherError> {
+    Ok(format!(
+        "{:#}",
+        cachewarden_provider_azure::permissions::role(subscriptions)
+    ))
+}
+
+#[cfg(not(feature = "azure"))]
+fn azure(_: &[String]) -> Result<String, GatherError> {
+    Err(GatherError::WithoutAzure)
 }

@@ -1,0 +1,174 @@
+//! What is odd about one thing costs no other, and is never read as empty.
+
+use cachewarden_model::{Fact, GapReason, Noun, Phase, PublicAccess};
+use cachewarden_peers::{AzureEstate, FakeAzure};
+use serde_json::{Value, json};
+
+use super::harness::{SHOP, collect, estate, gaps, shop};
+
+fn orders() -> String {
+    shop("Microsoft.Cache/Redis/orders")
+}
+
+fn changed(id: &str, change: impl FnOnce(&mut Value)) -> cachewarden_model::Snapshot {
+    collect(&FakeAzure::start(estate().changed(id, change)))
+}
+
+fn cache<'a>(
+    snapshot: &'a cachewarden_model::Snapshot,
+    name: &str,
+) -> &'a cachewarden_model::Cache {
+    snapshot.caches.iter().find(|it| it.name == name).unwrap()
+}
+
+#[test]
+fn a_cache_that_cannot_be_read_is_a_gap() {
+    let snapshot = changed(&orders(), |it| it["properties"]["sku"] = Value::Null);
+    assert_eq!(snapshot.caches.len(), 3);
+    let found = gaps(&snapshot, "Microsoft.Cache/redis/read");
+    assert_eq!(
+        (found[0].why, found[0].hides.as_slice()),
+        (GapReason::Damaged, &[Noun::Caches][..])
+    );
+}
+
+#[test]
+fn words_of_the_future_are_unknown() {
+    let snapshot = changed(&orders(), |it| {
+        it["properties"]["provisioningState"] = "Levitating".into();
+        it["properties"]["publicNetworkAccess"] = "SecuredByPerimeter".into();
+        it["properties"]["minimumTlsVersion"] = "1.4".into();
+        it["properties"]["redisConfiguration"]["authnotrequired"] = "perhaps".into();
+    });
+    let orders = cache(&snapshot, "orders");
+    assert_eq!(orders.status.value().unwrap().phase, Phase::Unclear);
+    assert!(orders.public_access.is_unknown());
+    assert!(orders.tls_min.is_unknown());
+    assert!(orders.anonymous_access.is_unknown());
+}
+
+#[test]
+fn a_rule_that_is_not_understood_makes_the_group_unknown() {
+    let nsg = shop("Microsoft.Network/networkSecurityGroups/web");
+    for (field, word) in [
+        ("access", "Quarantine"),
+        ("protocol", "Quic"),
+        ("destinationPortRange", "http"),
+    ] {
+        let snapshot = changed(&nsg, |it| {
+            it["properties"]["securityRules"][1]["properties"][field] = word.into()
+        });
+        let filter = snapshot
+            .filters
+            .iter()
+            .find(|it| it.id == nsg.as_str())
+            .unwrap();
+        assert!(filter.rules.is_unknown(), "{field}");
+    }
+    let snapshot = changed(&nsg, |it| it["properties"]["securityRules"] = Value::Null);
+    let filter = snapshot
+        .filters
+        .iter()
+        .find(|it| it.id == nsg.as_str())
+        .unwrap();
+    assert!(filter.rules.is_unknown());
+}
+
+#[test]
+fn a_network_policy_of_the_future_settles_nothing() {
+    let vnet = shop("Microsoft.Network/virtualNetworks/app");
+    let snapshot = changed(&vnet, |it| {
+        it["properties"]["subnets"][1]["properties"]["privateEndpointNetworkPolicies"] =
+            "Sometimes".into();
+    });
+    let data = snapshot
+        .subnets
+        .iter()
+        .find(|it| it.name == "data")
+        .unwrap();
+    assert!(data.filter.is_unknown());
+}
+
+#[test]
+fn a_service_that_was_never_used_has_nothing() {
+    use cachewarden_peers::{Fault, FaultKind};
+    let fake = FakeAzure::start(estate());
+    // Of the fake: 409 has no code of its own there; a plain failure stays a gap.
+    fake.fault(
+        Fault::new(FaultKind::Status(409))
+            .on("Microsoft.Cache/redisEnterprise/read")
+            .account(SHOP),
+    );
+    let snapshot = collect(&fake);
+    assert_eq!(
+        gaps(&snapshot, "Microsoft.Cache/redisEnterprise/read").len(),
+        1
+    );
+}
+
+/// `publicNetworkAccess` that is not stated, by the connections that there are.
+#[test]
+fn a_managed_cache_that_does_not_state_its_public_access() {
+    let sessions = shop("Microsoft.Cache/redisEnterprise/sessions");
+    let with = |connections: Value| {
+        let snapshot = changed(&sessions, |it| {
+            it["properties"]["publicNetworkAccess"] = Value::Null;
+            it["properties"]["privateEndpointConnections"] = connections;
+        });
+        cache(&snapshot, "sessions").public_access.clone()
+    };
+    let connection = |status: &str| json!([{"id": "c", "properties": {"privateLinkServiceConnectionState": {"status": status}}}]);
+    assert_eq!(with(json!([])), Fact::Default(PublicAccess::Enabled));
+    assert_eq!(
+        with(connection("Approved")),
+        Fact::Default(PublicAccess::Disabled)
+    );
+    assert_eq!(
+        with(connection("Rejected")),
+        Fact::Default(PublicAccess::Enabled)
+    );
+    assert!(with(connection("Pending")).is_unknown());
+    assert!(with(Value::Null).is_unknown());
+}
+
+#[test]
+fn ids_in_another_letter_case_are_the_same_ids() {
+    // As some calls write them: groups and types in lower or upper case.
+    let nic = shop("Microsoft.Network/networkInterfaces/web-1-nic");
+    let snapshot = changed(&nic, |it| {
+        let subnet = &mut it["properties"]["ipConfigurations"][1]["properties"]["subnet"]["id"];
+        *subnet = subnet.as_str().unwrap().to_uppercase().into();
+    });
+    let interface = snapshot
+        .interfaces
+        .iter()
+        .find(|it| it.id == nic.as_str())
+        .unwrap();
+    assert_eq!(
+        interface.subnet,
+        shop("Microsoft.Network/virtualNetworks/app/subnets/web").as_str()
+    );
+    assert_eq!(
+        interface.network,
+        shop("Microsoft.Network/virtualNetworks/app").as_str()
+    );
+    assert_eq!(snapshot, collect(&FakeAzure::start(estate())));
+}
+
+#[test]
+fn a_manager_without_configurations_has_no_say() {
+    let manager = super::harness::core("Microsoft.Network/networkManagers/central");
+    let app = shop("Microsoft.Network/virtualNetworks/app");
+    let above = |estate: AzureEstate| {
+        let snapshot = collect(&FakeAzure::start(estate));
+        let network = snapshot
+            .networks
+            .iter()
+            .find(|it| it.id == app.as_str())
+            .unwrap();
+        network.filters.clone()
+    };
+    assert_eq!(above(estate()), Fact::Known(vec![manager.as_str().into()]));
+    let bare = estate().without(&format!("{manager}/securityAdminConfigurations/base"));
+    assert_eq!(above(bare), Fact::Default(vec![]));
+}
