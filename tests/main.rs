@@ -10,6 +10,8 @@
 mod architecture;
 #[cfg(feature = "aws")]
 mod aws;
+#[cfg(feature = "azure")]
+mod azure;
 mod cli;
 mod harness;
 mod scenarios;

@@ -110,6 +110,18 @@ fn permissions_are_reads_alone() {
     assert!(document.stdout.contains(role));
 }
 
+#[cfg(not(feature = "azure"))]
+#[test]
+fn a_binary_without_azure_says_so() {
+    let bench = Bench::new();
+    for arguments in [&["audit", "azure"][..], &["permissions", "azure"]] {
+        bench
+            .run(arguments)
+            .ends_with(2)
+            .says(&["error: this binary was built without `azure`"]);
+    }
+}
+
 #[cfg(not(feature = "aws"))]
 #[test]
 fn a_binary_without_aws_says_so() {
