@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use cachewarden_model::{DeadRule, Filter, Peer, Rule, RuleUse};
-use cachewarden_netset::Protocol;
+use cachewarden_netset::{AddressSet, Protocol};
 
 use super::endpoint::unread;
 use super::tag;
@@ -154,10 +154,21 @@ pub(super) static FACTS: &[FactDef] = &[
         },
     ),
     fact(
-        "rule.probes_only",
+        "rule.names_tag",
         Bool,
-        "whether it names the health probes of the platform and nobody else",
-        |world, it| of(world, it, |rule| FactValue::Bool(tag::probes_only(rule))),
+        "whether it names a service tag",
+        |world, it| of(world, it, |rule| FactValue::Bool(tag::any(rule))),
+    ),
+    fact(
+        "rule.platform_only",
+        Bool,
+        "whether it names nobody but the health probes of the platform and the subnets that its \
+         caches are injected into, whose nodes talk to each other",
+        |world, it| {
+            of(world, it, |rule| {
+                FactValue::Bool(tag::platform_only(rule, &own_subnets(world, it)))
+            })
+        },
     ),
     fact(
         "rule.clients",
@@ -239,6 +250,17 @@ fn of<'a>(
         (None, Some(gap)) => FactValue::Unknown(vec![Cow::Borrowed(gap)]),
         (None, None) => world.no_such_filter(),
     }
+}
+
+/// Ranges of the subnets that the caches of a rule are injected into.
+fn own_subnets(world: &World<'_>, item: &RuleItem<'_>) -> AddressSet {
+    let caches = item.used.guards.iter().filter_map(|id| world.cache(id));
+    let subnets = caches
+        .filter_map(|cache| cache.azure.as_ref()?.injected_subnet.as_ref())
+        .filter_map(|id| world.subnet(id));
+    subnets
+        .flat_map(|subnet| subnet.cidrs.iter().copied())
+        .collect()
 }
 
 /// With TCP and UDP the ports count, with any other protocol all match.

@@ -8,6 +8,7 @@
 //! `AzureLoadBalancer` is the address of the platform's probes.
 
 use cachewarden_model::{Peer, Rule};
+use cachewarden_netset::AddressSet;
 
 /// Whether a rule names a tag.
 fn names(rule: &Rule, wanted: &str) -> bool {
@@ -26,9 +27,22 @@ pub(super) fn virtual_network(rule: &Rule) -> bool {
     names(rule, "VirtualNetwork")
 }
 
-/// Whether a rule names the probes of the platform and nobody else.
-pub(super) fn probes_only(rule: &Rule) -> bool {
-    let is_it = |peer: &Peer| matches!(peer, Peer::ServiceTag(tag) if tag.eq_ignore_ascii_case("AzureLoadBalancer"));
+/// Whether a rule names any tag.
+pub(super) fn any(rule: &Rule) -> bool {
+    let is_it = |peer: &Peer| matches!(peer, Peer::ServiceTag(_));
+    rule.peers.iter().any(is_it)
+}
+
+/// Whether a rule names the probes of the platform, these ranges, and nobody
+/// else.
+pub(super) fn platform_only(rule: &Rule, own: &AddressSet) -> bool {
+    let is_it = |peer: &Peer| match peer {
+        Peer::ServiceTag(tag) => tag.eq_ignore_ascii_case("AzureLoadBalancer"),
+        Peer::Cidr(range) => std::iter::once(*range)
+            .collect::<AddressSet>()
+            .is_subset(own),
+        _ => false,
+    };
     !rule.peers.is_empty() && rule.peers.iter().all(is_it)
 }
 

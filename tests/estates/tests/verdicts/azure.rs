@@ -99,6 +99,39 @@ fn default_rules_admit_the_network_and_its_peers() {
 }
 
 #[test]
+fn rules_that_open_too_much() {
+    let with = |rule| guarded(vec![rule, deny_rest()]);
+    let from = |peers: Vec<cachewarden_model::Peer>| inbound("Wide", 200, Action::Allow).far(peers);
+    let clients = || vec![azure::cidr("10.1.1.0/25")];
+    fails(
+        "rule-does-not-open-all-ports",
+        "redis Wide",
+        with(from(clients())),
+        with(from(clients()).tcp(6380, 6380)),
+    );
+    // The nodes among themselves need many ports, and so do the probes.
+    let own = vec![azure::cidr("10.1.3.0/24"), tag("AzureLoadBalancer")];
+    fails(
+        "rule-does-not-open-all-ports",
+        "redis Wide",
+        with(from(clients())),
+        with(from(own)),
+    );
+    fails(
+        "rule-does-not-admit-internet",
+        "redis Wide",
+        with(from(vec![tag("Internet")]).tcp(6380, 6380)),
+        with(from(clients()).tcp(6380, 6380)),
+    );
+    fails(
+        "rule-does-not-admit-whole-network",
+        "redis Wide",
+        with(from(vec![tag("VirtualNetwork")]).tcp(6380, 6380)),
+        with(from(clients()).tcp(6380, 6380)),
+    );
+}
+
+#[test]
 fn a_group_that_nobody_asks() {
     let with = |policies| {
         let deny = inbound("NoRedis", 100, Action::Deny).tcp(6380, 6380);
