@@ -1,5 +1,6 @@
 //! Everything that facts are read from, indexed.
 
+mod records;
 mod related;
 mod users;
 
@@ -15,6 +16,8 @@ use cachewarden_model::{
 
 use super::FactValue;
 use crate::data::Tables;
+use records::Records;
+pub(crate) use records::plain;
 use users::UserKey;
 
 /// Everything that facts are read from.
@@ -44,6 +47,8 @@ pub(crate) struct World<'a> {
     peerings: OnceLock<HashMap<&'a str, u64>>,
     private: OnceLock<HashMap<&'a str, Vec<&'a PrivateEndpoint>>>,
     assignments: OnceLock<HashMap<&'a str, u64>>,
+    records: OnceLock<Records<'a>>,
+    unread_zones: OnceLock<Vec<(Provider, &'a Gap)>>,
 }
 
 /// Why something is not known.
@@ -89,6 +94,8 @@ impl<'a> World<'a> {
             peerings: OnceLock::new(),
             private: OnceLock::new(),
             assignments: OnceLock::new(),
+            records: OnceLock::new(),
+            unread_zones: OnceLock::new(),
         }
     }
 

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use cachewarden_model::{Cache, DnsRecord, DnsZone, Noun, PrivateEndpointState};
+use cachewarden_model::{Cache, DnsRecord, PrivateEndpointState};
 
-use super::super::world::Gaps;
+use super::super::world::{Gaps, plain};
 use super::super::{FactValue, World};
 use super::unseen;
 
@@ -55,18 +55,12 @@ pub(super) fn longest_ttl<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<
 /// name of a cache is an alias of its private one.
 pub(super) fn aliases<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
     let own = names(world, cache);
-    let (zones, unknown) = zones(world, cache);
-    let leads_here = |record: &&DnsRecord| {
-        record.kind.eq_ignore_ascii_case("CNAME")
-            && record.values.iter().any(|it| own.contains(&plain(it)))
-            && !own.contains(&plain(&record.name))
-    };
-    let found: BTreeSet<&str> = zones
-        .into_iter()
-        .filter_map(|zone| zone.records.value())
-        .flat_map(|records| records.iter().filter(leads_here))
-        .map(|record| record.name.as_str())
-        .collect();
+    let leading = own
+        .iter()
+        .flat_map(|name| world.aliases(cache.provider, name));
+    let others = leading.filter(|record| !own.contains(&plain(&record.name)));
+    let found: BTreeSet<&str> = others.map(|record| record.name.as_str()).collect();
+    let unknown = world.unread_records(cache.provider);
     if found.is_empty() && !unknown.is_empty() {
         return FactValue::Unknown(unknown);
     }
@@ -76,37 +70,13 @@ pub(super) fn aliases<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> 
 /// Address records of a cache's names, and what keeps others from being seen.
 fn records<'a>(world: &World<'a>, cache: &'a Cache) -> (Vec<&'a DnsRecord>, Gaps<'a>) {
     let own = names(world, cache);
-    let (zones, unknown) = zones(world, cache);
-    let mut found = vec![];
-    for zone in zones {
-        let records = zone.records.value().into_iter().flatten();
-        let addresses = records.filter(|it| {
-            ["A", "AAAA"]
-                .iter()
-                .any(|kind| it.kind.eq_ignore_ascii_case(kind))
-                && own.contains(&plain(&it.name))
-        });
-        found.extend(addresses);
-    }
-    (found, unknown)
-}
-
-/// Zones of the cache's cloud whose records are known, and why others are
-/// not. A zone may belong to any account.
-fn zones<'a>(world: &World<'a>, cache: &Cache) -> (Vec<&'a DnsZone>, Gaps<'a>) {
-    let mut unknown = world.hidden(Noun::DnsZones);
-    unknown.retain(|gap| gap.provider == cache.provider);
-    let mut known = vec![];
-    for zone in &world.snapshot.dns_zones {
-        if zone.provider != cache.provider {
-            continue;
-        }
-        match zone.records.get() {
-            Ok(_) => known.push(zone),
-            Err(gap) => unknown.push(Cow::Borrowed(gap)),
-        }
-    }
-    (known, unknown)
+    let of_name = own
+        .iter()
+        .flat_map(|name| world.addresses(cache.provider, name));
+    (
+        of_name.copied().collect(),
+        world.unread_records(cache.provider),
+    )
 }
 
 /// The host names of a cache, public and private, in lower case.
@@ -121,8 +91,4 @@ fn names(world: &World<'_>, cache: &Cache) -> BTreeSet<String> {
     let told = endpoints.flat_map(|endpoint| &endpoint.names);
     names.extend(told.map(|it| plain(&it.name)));
     names
-}
-
-fn plain(name: &str) -> String {
-    name.trim_end_matches('.').to_ascii_lowercase()
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use cachewarden_model::{
-    Cache, DnsZone, Filter, Interface, InterfaceKind, LinkState, Peering, PrivateEndpoint,
-    Provider, ResourceId, RuleUse,
+    Cache, Filter, Interface, InterfaceKind, LinkState, Peering, PrivateEndpoint, Provider,
+    ResourceId, RuleUse,
 };
 
 use super::World;
@@ -116,11 +116,6 @@ impl<'a> World<'a> {
             endpoints
         });
         endpoints.get(cache.id.as_str()).map_or(&[], Vec::as_slice)
-    }
-
-    /// A private zone; few facts ask for one.
-    pub(crate) fn zone(&self, id: &ResourceId) -> Option<&'a DnsZone> {
-        self.snapshot.dns_zones.iter().find(|zone| zone.id == *id)
     }
 
     /// How many peerings a network has.
