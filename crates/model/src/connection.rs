@@ -1,5 +1,6 @@
 //! One client, one endpoint: whether they meet, and what decides.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use cachewarden_netset::{Flow, PortSet};
@@ -337,6 +338,8 @@ pub struct Blame {
     pub kind: String,
     /// Its id.
     pub resource: ResourceId,
+    /// Its region; none where that is not known, or it lies in two.
+    pub region: Option<Region>,
     /// Its line that decides; `default` for an implied last one; none where a
     /// line is missing.
     pub rule: Option<RuleId>,
@@ -372,22 +375,35 @@ pub struct Witness {
     pub leg: Leg,
 }
 
-/// What would open a connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// What would open a connection, or narrow a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Fix {
     /// Changes that open it together, smallest first; empty where nothing
     /// that can be edited helps.
     pub edits: Vec<Edit>,
+    /// Where each edit is made, by [`Edit::resource`]; what is not in it is
+    /// somewhere that is not known.
+    pub places: BTreeMap<ResourceId, Whereabouts>,
     /// What to do where no edit helps: wait, create, ask somebody.
     pub advice: Option<String>,
     /// What analysing the edited snapshot showed; none without edits.
     pub proof: Option<Proof>,
 }
 
+/// Where a resource is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct Whereabouts {
+    /// Its cloud.
+    pub provider: Provider,
+    /// Its region; none if it is not known.
+    pub region: Option<Region>,
+}
+
 /// What a fix does, found by analysing the edited snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Proof {
-    /// The outcome after the edits.
+    /// The outcome of the connection after the edits; none where they are not
+    /// meant for one.
     pub outcome: Option<Outcome>,
     /// Other connections of which packets are dropped no more, as
     /// `client -> cache`, sorted; at most [`Proof::LISTED`] of them.
@@ -403,6 +419,21 @@ pub struct Proof {
     /// judged: an audit tells this of a change to what a whole network
     /// shares; asking for the one connection judges them all.
     pub others_not_judged: bool,
+    /// What narrowing a rule does; none where the edits do not.
+    pub narrows: Option<Narrowing>,
+}
+
+/// What narrowing a rule does, found by analysing the edited snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Narrowing {
+    /// Connections of clients that the rule names, as many as get packets
+    /// through before and after.
+    pub keeps: u64,
+    /// Addresses that the rule named and names no more; saturating.
+    pub closes_addresses: u64,
+    /// Whether it covered ports or protocols that no cache behind it uses,
+    /// and covers them no more.
+    pub closes_ports: bool,
 }
 
 impl Proof {

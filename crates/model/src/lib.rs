@@ -42,7 +42,7 @@ pub use cache::{
 };
 pub use connection::{
     Blame, CacheRef, ClientKind, ClientRef, Connection, Effect, EndpointRef, Fix, Intent, Leg,
-    Nearest, Outcome, Proof, Stage, Step, Symptom, Witness,
+    Narrowing, Nearest, Outcome, Proof, Stage, Step, Symptom, Whereabouts, Witness,
 };
 pub use dns::{DnsRecord, DnsZone, ResolutionPolicy, ZoneLink};
 pub use edit::Edit;

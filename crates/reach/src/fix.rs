@@ -9,12 +9,15 @@ mod way;
 
 pub(crate) use proof::Workshop;
 
-use cachewarden_model::{Cache, Edit, Endpoint, Fix, Outcome};
+use std::collections::BTreeMap;
+
+use cachewarden_model::{Cache, Edit, Endpoint, Fix, Outcome, ResourceId, Whereabouts};
 
 use crate::client::Client;
 use crate::endpoint::{Abilities, Judgement, story};
 use crate::estate::Estate;
 use crate::patch::Patch;
+use crate::place;
 use crate::remedy::Remedy;
 
 /// How often what one round of edits brings to light is mended in turn: a
@@ -66,9 +69,8 @@ pub(crate) fn mend<'a>(
         }
         if !advice.is_empty() {
             return Some(Fix {
-                edits: vec![],
                 advice: Some(advice.join("; ")),
-                proof: None,
+                ..Fix::default()
             });
         }
         if more.is_empty() {
@@ -81,6 +83,7 @@ pub(crate) fn mend<'a>(
             Outcome::Open => {
                 let proof = workshop.prove(&edits, &pair);
                 return Some(Fix {
+                    places: places(estate, &edits),
                     edits,
                     advice: None,
                     proof: Some(proof),
@@ -91,6 +94,12 @@ pub(crate) fn mend<'a>(
         }
     }
     None
+}
+
+/// Where each edit is made.
+fn places(estate: &Estate<'_>, edits: &[Edit]) -> BTreeMap<ResourceId, Whereabouts> {
+    let place = |edit: &Edit| Some((edit.resource().clone(), place::of_edit(estate, edit)?));
+    edits.iter().filter_map(place).collect()
 }
 
 /// Judges the pair again in an edited estate.

@@ -25,6 +25,7 @@ mod intent;
 mod patch;
 mod path;
 mod peer;
+mod place;
 mod platform;
 mod query;
 mod remedy;

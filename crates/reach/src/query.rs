@@ -182,7 +182,11 @@ pub(crate) fn connect<'a>(
     intended: Option<Intent>,
     abilities: &crate::endpoint::Abilities,
 ) -> Connection {
-    let judgement = story(workshop.estate, client, cache, endpoint, abilities);
+    let mut judgement = story(workshop.estate, client, cache, endpoint, abilities);
+    for blame in &mut judgement.story.blame {
+        let place = crate::place::of(workshop.estate, cache, &blame.resource);
+        blame.region = place.and_then(|it| it.region);
+    }
     let fix = match judgement.outcome {
         Outcome::Blocked | Outcome::Partial => {
             mend(workshop, client, cache, endpoint, abilities, &judgement)

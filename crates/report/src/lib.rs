@@ -18,7 +18,7 @@ use std::io::{self, Write};
 use cachewarden_model::{Audit, ReachReport};
 
 pub use escape::{Charset, brief, inert};
-pub use fix::{Scene, Wording, words};
+pub use fix::{Wording, words};
 pub use json::{Schema, schema, write_json};
 pub use policies::{PolicyDetail, PolicyEntry};
 pub use table::Look;

@@ -67,6 +67,7 @@ fn blame(leg: Leg, stage: Stage) -> Blame {
     Blame {
         kind: "network-acl".into(),
         resource: "acl-1".into(),
+        region: None,
         rule: Some("100 egress".into()),
         leg,
         stage,

@@ -168,6 +168,7 @@ impl Story {
         self.blame.push(Blame {
             kind: judged.kind.to_owned(),
             resource: judged.resource.clone().unwrap_or_default(),
+            region: None,
             rule: judged.rule.clone(),
             leg: judged.leg,
             stage: judged.stage,

@@ -7,21 +7,25 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-use cachewarden_model::{Edit, LinkState};
+use cachewarden_model::{Blame, Edit, LinkState, Region};
 use cachewarden_netset::{Cidr, Family};
 
-use super::{Scene, shell};
+use super::shell;
 
 /// The commands that make a change, in order; none where the tool has none.
 ///
 /// Where a rule is replaced, the new one is written before the old one goes:
 /// nobody who gets in today is shut out in between.
-pub(super) fn commands(edit: &Edit, scene: Scene<'_>) -> Option<Vec<String>> {
+pub(super) fn commands(
+    edit: &Edit,
+    region: Option<&Region>,
+    blame: &[Blame],
+) -> Option<Vec<String>> {
     let calls = match edit {
         Edit::AddRule { filter, rule } => vec![rule::add(filter.as_str(), rule)?],
         Edit::ReplaceRule { filter, rule, with } => rule::replace(filter.as_str(), rule, with)?,
         Edit::RemoveRule { filter, rule } => {
-            let direction = rule::direction_in_the_way(filter.as_str(), scene.blame);
+            let direction = rule::direction_in_the_way(filter.as_str(), blame);
             vec![rule::remove(filter.as_str(), rule, direction)?]
         }
         Edit::AddRoute { table, route } => vec![route::set("create-route", table.as_str(), route)?],
@@ -56,7 +60,7 @@ pub(super) fn commands(edit: &Edit, scene: Scene<'_>) -> Option<Vec<String>> {
             ]
         }
         Edit::AddTransitRoute { table, route, .. } => {
-            vec![route::set_transit(table.as_str(), route, scene.blame)?]
+            vec![route::set_transit(table.as_str(), route, blame)?]
         }
         Edit::RemoveTransitRoute {
             table, destination, ..
@@ -74,7 +78,7 @@ pub(super) fn commands(edit: &Edit, scene: Scene<'_>) -> Option<Vec<String>> {
         // `Edit` grows in `model`; what is not worded here has no command.
         _ => return None,
     };
-    let region = scene.region(edit).map(|it| ("--region", it.to_string()));
+    let region = region.map(|it| ("--region", it.to_string()));
     let calls: Vec<Call> = calls
         .into_iter()
         .map(|call| call.and(region.clone()))

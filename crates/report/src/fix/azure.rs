@@ -9,11 +9,11 @@ mod tests;
 use cachewarden_model::{Action, Blame, Direction, Edit, Peer, ResourceId, Rule};
 use cachewarden_netset::Protocol;
 
-use super::{Scene, shell};
+use super::shell;
 
 /// The commands that make a change, in order; none where the tool has none,
 /// or where an id is not one of Azure Resource Manager.
-pub(super) fn commands(edit: &Edit, scene: Scene<'_>) -> Option<Vec<String>> {
+pub(super) fn commands(edit: &Edit, blame: &[Blame]) -> Option<Vec<String>> {
     let calls = match edit {
         Edit::AddRule { filter, rule } => vec![match filter.as_str().strip_suffix(FIREWALL) {
             Some(cache) => firewall_rule(cache, rule)?,
@@ -21,7 +21,7 @@ pub(super) fn commands(edit: &Edit, scene: Scene<'_>) -> Option<Vec<String>> {
         }],
         Edit::RemoveRoute { table, .. } => {
             let own = |it: &&Blame| it.resource == *table;
-            let name = scene.blame.iter().find(own)?.rule.as_ref()?;
+            let name = blame.iter().find(own)?.rule.as_ref()?;
             let id = Id::of(table.as_str())?;
             let call = call(&["network", "route-table", "route", "delete"]);
             vec![
@@ -48,7 +48,7 @@ pub(super) fn commands(edit: &Edit, scene: Scene<'_>) -> Option<Vec<String>> {
             zone,
             name,
             addresses,
-        } => record(zone, name, addresses, scene.blame)?,
+        } => record(zone, name, addresses, blame)?,
         // `Edit` grows in `model`; what is not worded here has no command.
         _ => return None,
     };

@@ -1,8 +1,8 @@
 //! A change as one sentence, for any cloud.
 
 use cachewarden_model::{
-    Action, Blame, Destination, Direction, Edit, FilterKind, LinkState, Peer, Route, RouteTarget,
-    Rule, TransitRoute,
+    Action, Blame, Destination, Direction, Edit, FilterKind, LinkState, Narrowing, Peer, Route,
+    RouteTarget, Rule, TransitRoute,
 };
 
 /// One change as a sentence.
@@ -122,6 +122,34 @@ pub(super) fn word(edit: &Edit, blame: &[Blame]) -> String {
         // `Edit` grows in `model`; until it is worded here it names its resource.
         _ => format!("Change {}.", named("resource")),
     }
+}
+
+/// What narrowing a rule does, as it was found.
+pub(super) fn narrows(narrowing: Narrowing) -> String {
+    let Narrowing {
+        keeps,
+        closes_addresses,
+        closes_ports,
+    } = narrowing;
+    let mut closes = vec![];
+    match closes_addresses {
+        0 => {}
+        1 => closes.push("1 address at which no client is known".to_owned()),
+        u64::MAX => closes.push("all other addresses, at which no client is known".to_owned()),
+        many => closes.push(format!("{many} addresses at which no client is known")),
+    }
+    if closes_ports {
+        closes.push("the ports that no cache behind it uses".to_owned());
+    }
+    let kept = match keeps {
+        0 => "No known connection gets through it today".to_owned(),
+        1 => "This keeps the 1 connection that gets through it today".to_owned(),
+        many => format!("This keeps all {many} connections that get through it today"),
+    };
+    format!(
+        "{kept}; it closes {}, and opens nothing (tried on a copy).",
+        closes.join(" and ")
+    )
 }
 
 fn filter_word(edit: &Edit, rule: &Rule) -> &'static str {

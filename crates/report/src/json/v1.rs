@@ -121,6 +121,8 @@ pub(crate) struct Blame<'a> {
     kind: &'a str,
     /// Its id.
     resource: &'a str,
+    /// Its region; null where that is not known, or it lies in two.
+    region: Option<&'a str>,
     /// The cloud's id of its line that decides; `default` for an implied last
     /// one; null where a line is missing.
     rule: Option<&'a str>,
@@ -149,6 +151,7 @@ fn blame<'a>(blame: &'a [model::Blame]) -> Vec<Blame<'a>> {
     let blocker = |it: &'a model::Blame| Blame {
         kind: &it.kind,
         resource: it.resource.as_str(),
+        region: it.region.as_ref().map(model::Region::as_str),
         rule: it.rule.as_ref().map(model::RuleId::as_str),
         leg: it.leg.as_str(),
         stage: it.stage.as_str(),
@@ -204,7 +207,8 @@ pub(crate) struct Fix<'a> {
 /// What a fix does.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct FixProof<'a> {
-    /// The outcome after it; null where the connection no longer exists.
+    /// The outcome after it; null where the connection no longer exists, or it
+    /// is not meant for one.
     #[schemars(extend("enum" = ["open", "partial", "blocked", "unknown", null]))]
     outcome: Option<&'static str>,
     /// Other connections that it opens, as `client -> cache`; the first ones,
@@ -220,6 +224,21 @@ pub(crate) struct FixProof<'a> {
     /// Whether the fix touches so many other connections that an audit left
     /// them unjudged; `why` for this connection judges them.
     others_not_judged: bool,
+    /// What narrowing a rule does; null where the fix does not.
+    narrows: Option<Narrowing>,
+}
+
+/// What narrowing a rule does.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Narrowing {
+    /// Connections of clients that the rule names, as many as get packets
+    /// through before and after.
+    keeps: u64,
+    /// Addresses that the rule named and names no more.
+    closes_addresses: u64,
+    /// Whether it covered ports or protocols that no cache behind it uses, and
+    /// covers them no more.
+    closes_ports: bool,
 }
 
 impl<'a> Fix<'a> {
@@ -231,6 +250,11 @@ impl<'a> Fix<'a> {
             closes: &it.closes,
             closes_total: it.closes_total,
             others_not_judged: it.others_not_judged,
+            narrows: it.narrows.map(|it| Narrowing {
+                keeps: it.keeps,
+                closes_addresses: it.closes_addresses,
+                closes_ports: it.closes_ports,
+            }),
         });
         Self {
             summary: wording.summary,

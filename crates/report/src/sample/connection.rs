@@ -1,5 +1,7 @@
 //! Connections, one for each outcome.
 
+use std::collections::BTreeMap;
+
 use cachewarden_model::*;
 use cachewarden_netset::{Flow, PortRange};
 
@@ -42,11 +44,21 @@ fn witness(leg: Leg) -> Witness {
     Witness { flow, leg }
 }
 
+/// Where a resource is that a fix changes.
+fn at(resource: &str) -> BTreeMap<ResourceId, Whereabouts> {
+    let place = Whereabouts {
+        provider: Provider::Aws,
+        region: Some("eu-west-1".into()),
+    };
+    BTreeMap::from([(resource.into(), place)])
+}
+
 /// Blocked by a group that admits another port.
 pub(crate) fn blocked() -> Connection {
     let blame = Blame {
         kind: "security-group".to_owned(),
         resource: "sg-0cache".into(),
+        region: Some("eu-west-1".into()),
         rule: Some("sgr-01".into()),
         leg: Leg::Request,
         stage: Stage::CacheFilter,
@@ -133,6 +145,7 @@ pub(crate) fn blocked() -> Connection {
         witness: Some(witness(Leg::Request)),
         fix: Some(Fix {
             edits: vec![edit],
+            places: at("sg-0cache"),
             advice: None,
             proof: Some(Proof {
                 outcome: Some(Outcome::Open),
@@ -141,6 +154,7 @@ pub(crate) fn blocked() -> Connection {
                 closes: vec![],
                 closes_total: 0,
                 others_not_judged: false,
+                narrows: None,
             }),
         }),
         gaps: vec![],
@@ -152,6 +166,7 @@ pub(crate) fn partial() -> Connection {
     let blame = Blame {
         kind: "network-acl".to_owned(),
         resource: "acl-0b".into(),
+        region: None,
         rule: Some("100 egress".into()),
         leg: Leg::Reply,
         stage: Stage::CacheSubnet,
@@ -181,6 +196,7 @@ pub(crate) fn partial() -> Connection {
         blame: vec![blame],
         witness: Some(witness(Leg::Reply)),
         fix: Some(Fix {
+            places: at("acl-0b"),
             edits: vec![edit],
             advice: None,
             proof: None,

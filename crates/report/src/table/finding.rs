@@ -5,7 +5,7 @@ use cachewarden_model::{Blame, Finding, Leg, RuleId, Verdict};
 
 use super::page::{Ink, Page};
 use super::phrase::{blame, count, severity_ink, size, symptom, witness};
-use crate::fix::{Scene, Wording, finding_words};
+use crate::fix::{Wording, finding_words};
 
 /// Blocks of one policy that are shown; JSON has them all.
 const BLOCKS_SHOWN: usize = 20;
@@ -92,10 +92,7 @@ fn one_policy(group: &[&Finding], page: &mut Page) {
 fn blocks<'a>(group: &[&'a Finding]) -> Vec<Block<'a>> {
     let mut blocks: Vec<Block<'a>> = vec![];
     for &finding in group {
-        let fix = finding
-            .fix
-            .as_ref()
-            .and_then(|it| finding_words(it, Scene::from(finding)));
+        let fix = finding_words(finding);
         let equal = |block: &&mut Block<'a>| {
             let other = block.first;
             // What blames nothing has its message alone to say what is wrong.

@@ -7,7 +7,7 @@ use super::gaps;
 use super::page::{Ink, Page};
 use super::phrase::{blame, effect_mark, outcome_ink, symptom, witness};
 use super::reach;
-use crate::fix::{Scene, words};
+use crate::fix::words;
 
 pub(super) fn render(report: &ReachReport, page: &mut Page) {
     for connection in &report.connections {
@@ -149,7 +149,7 @@ fn verdict(connection: &Connection, page: &mut Page) {
         page.field(2, "witness", &[(&witness(flow, stopped), Ink::Plain)]);
     }
     let Some(fix) = &connection.fix else { return };
-    let Some(wording) = words(fix, Scene::from(connection)) else {
+    let Some(wording) = words(fix, &connection.blame) else {
         return;
     };
     fix_lines(2, &wording, page);

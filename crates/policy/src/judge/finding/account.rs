@@ -20,7 +20,7 @@ pub(super) fn account(policy: &Policy, world: &World<'_>, item: &Item<'_>) -> Ac
     match item {
         Item::Connection(item) => of_connection(policy, item.connection),
         Item::Rule(item) => Account {
-            blame: vec![of_rule(item.used)],
+            blame: vec![of_rule(world, item.used)],
             ..Account::default()
         },
         Item::Expectation(item) => match item.result.unmet.first() {
@@ -51,7 +51,7 @@ pub(super) fn account(policy: &Policy, world: &World<'_>, item: &Item<'_>) -> Ac
             };
             if policy.facts().iter().any(asks) {
                 Account {
-                    blame: to_blame.map(|rule| of_rule(rule)).collect(),
+                    blame: to_blame.map(|rule| of_rule(world, rule)).collect(),
                     ..Account::default()
                 }
             } else {
@@ -126,7 +126,7 @@ const STAGES: [Stage; 15] = [
     Stage::Limit,
 ];
 
-fn of_rule(used: &RuleUse) -> Blame {
+fn of_rule(world: &World<'_>, used: &RuleUse) -> Blame {
     let stage = match used.filter_kind {
         FilterKind::NetworkAcl => Stage::CacheSubnet,
         FilterKind::ServiceFirewall => Stage::ServiceFirewall,
@@ -139,6 +139,7 @@ fn of_rule(used: &RuleUse) -> Blame {
     Blame {
         kind: used.filter_kind.as_str().to_owned(),
         resource: used.filter.clone(),
+        region: world.filter(&used.filter).map(|it| it.region.clone()),
         rule: Some(used.rule.clone()),
         leg,
         stage,
@@ -160,9 +161,11 @@ fn admitting(world: &World<'_>, connection: &Connection) -> Vec<Blame> {
     });
     let blame = admits.filter_map(|step| {
         let resource = step.resource.clone()?;
+        let filter = world.filter(&resource)?;
         Some(Blame {
-            kind: world.filter(&resource)?.kind.as_str().to_owned(),
+            kind: filter.kind.as_str().to_owned(),
             resource,
+            region: Some(filter.region.clone()),
             rule: Some(step.rule.clone()?),
             leg: step.leg,
             stage: step.stage,

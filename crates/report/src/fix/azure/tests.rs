@@ -1,11 +1,13 @@
 //! Each change of Azure as commands, and names that try to be commands.
 
+use std::collections::BTreeMap;
+
 use cachewarden_model::{
-    Action, Blame, Destination, Direction, Edit, Fix, Leg, Peer, Provider, Rule, Stage,
+    Action, Blame, Destination, Direction, Edit, Fix, Leg, Peer, Provider, Rule, Stage, Whereabouts,
 };
 use cachewarden_netset::{PortRange, Protocol};
 
-use crate::fix::{Scene, words};
+use crate::fix::words;
 
 const BASE: &str = "/subscriptions/s1/resourceGroups/rg/providers";
 
@@ -36,6 +38,7 @@ fn blame(kind: &str, resource: &str, rule: &str) -> Blame {
     Blame {
         kind: kind.to_owned(),
         resource: resource.into(),
+        region: None,
         rule: Some(rule.into()),
         leg: Leg::Request,
         stage: Stage::Dns,
@@ -46,18 +49,17 @@ fn blame(kind: &str, resource: &str, rule: &str) -> Blame {
 }
 
 fn shown(edits: Vec<Edit>, blame: &[Blame]) -> String {
-    let scene = Scene {
-        provider: Some(Provider::Azure),
-        blame,
-        ..Scene::default()
+    let place = Whereabouts {
+        provider: Provider::Azure,
+        region: None,
     };
     let show = |edit: Edit| {
         let fix = Fix {
+            places: BTreeMap::from([(edit.resource().clone(), place.clone())]),
             edits: vec![edit],
-            advice: None,
-            proof: None,
+            ..Fix::default()
         };
-        let wording = words(&fix, scene).unwrap();
+        let wording = words(&fix, blame).unwrap();
         format!(
             "{}\n{}\n",
             wording.summary,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Blame, Counts, Fix, Gap, Target, Tool, Witness, blame, gaps, targets, time};
-use crate::fix::{Scene, words};
+use crate::fix::words;
 
 /// Connections and their outcomes. Fields are added over time, none is
 /// renamed or goes.
@@ -183,7 +183,7 @@ impl<'a> From<&'a Connection> for Link<'a> {
             blame: blame(&connection.blame),
             witness: connection.witness.map(Witness::from),
             fix: fix
-                .and_then(|it| words(it, Scene::from(connection)))
+                .and_then(|it| words(it, &connection.blame))
                 .map(|wording| Fix::new(wording, fix.and_then(|it| it.proof.as_ref()))),
             gaps: gaps(&connection.gaps),
         }

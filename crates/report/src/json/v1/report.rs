@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Blame, Counts, Fix, Gap, Target, Tool, Witness, blame, gaps, targets, time};
-use crate::fix::{Scene, finding_words};
+use crate::fix::finding_words;
 
 /// An audit. Fields are added over time, none is renamed or goes.
 #[derive(Serialize, JsonSchema)]
@@ -231,10 +231,7 @@ impl<'a> From<&'a model::Finding> for Finding<'a> {
             Some(FindingFix::Edits(fix)) => fix.proof.as_ref(),
             Some(FindingFix::Text { .. }) | None => None,
         };
-        let wording = finding
-            .fix
-            .as_ref()
-            .and_then(|it| finding_words(it, Scene::from(finding)));
+        let wording = finding_words(finding);
         let evidence = |it: &'a model::Evidence| Evidence {
             fact: &it.fact,
             value: &it.value,
