@@ -34,7 +34,7 @@ use std::time::{Duration, Instant};
 
 use cachewarden_model::{ConnectionCounts, Snapshot};
 use cachewarden_policy::{Judgement, Library, Selection, judge};
-use cachewarden_reach::{Estate, reachability};
+use cachewarden_reach::{Estate, Narrower, reachability};
 use cachewarden_report::{Document, Format, Look};
 
 /// Caches, interfaces, groups and rules of the largest estate.
@@ -221,9 +221,11 @@ fn stages(path: &Path) -> Stages {
     let library = Library::load(&[], &Selection::default()).expect("the built-in policies");
     let (estate, index) = timed(|| Estate::new(&snapshot));
     let (reachability, reach) = timed(|| reachability(&estate, &[]));
+    let narrower = Narrower::new(&estate, &[]);
     let judgement = Judgement {
         snapshot: &snapshot,
         reachability: &reachability,
+        narrow: Some(&narrower),
         expectations: &[],
         waivers: &[],
         judged_at: snapshot.collected_at,

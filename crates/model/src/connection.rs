@@ -384,7 +384,8 @@ pub struct Fix {
     /// Where each edit is made, by [`Edit::resource`]; what is not in it is
     /// somewhere that is not known.
     pub places: BTreeMap<ResourceId, Whereabouts>,
-    /// What to do where no edit helps: wait, create, ask somebody.
+    /// What to do where no edit helps: wait, create, ask somebody; beside
+    /// edits, what to mind.
     pub advice: Option<String>,
     /// What analysing the edited snapshot showed; none without edits.
     pub proof: Option<Proof>,
@@ -429,7 +430,8 @@ pub struct Narrowing {
     /// Connections of clients that the rule names, as many as get packets
     /// through before and after.
     pub keeps: u64,
-    /// Addresses that the rule named and names no more; saturating.
+    /// Addresses that the rule named, and that neither it nor another rule of
+    /// its filter admits any more; saturating.
     pub closes_addresses: u64,
     /// Whether it covered ports or protocols that no cache behind it uses,
     /// and covers them no more.

@@ -5,6 +5,7 @@ use std::fmt;
 use cachewarden_netset::AddressSet;
 use serde::Serialize;
 
+use crate::connection::Fix;
 use crate::filter::{Action, Direction, FilterKind};
 use crate::gap::Gap;
 use crate::id::{ResourceId, RuleId};
@@ -95,6 +96,17 @@ pub struct RuleUse {
     pub tightest: Option<AddressSet>,
     /// What keeps the above from being known, sorted.
     pub gaps: Vec<Gap>,
+}
+
+/// Works out how a rule could be narrowed.
+///
+/// Whoever analyses a snapshot knows how, and takes its time over it; whoever
+/// judges rules asks about those that a finding is about.
+pub trait Narrow: fmt::Debug {
+    /// The tightest rules in a rule's place that keep every connection which
+    /// is known today, tried on a copy; none where there are none, or where
+    /// something that decides is not known.
+    fn narrow(&self, rule: &RuleUse) -> Option<Fix>;
 }
 
 /// Why a rule does nothing.

@@ -47,7 +47,7 @@ pub use connection::{
 pub use dns::{DnsRecord, DnsZone, ResolutionPolicy, ZoneLink};
 pub use edit::Edit;
 pub use expectation::{Demand, Expectation, ExpectedOutcome, Selector, TlsAbility};
-pub use exposure::{DeadRule, Exposure, RuleUse, SourceSet, Zone};
+pub use exposure::{DeadRule, Exposure, Narrow, RuleUse, SourceSet, Zone};
 pub use fact::Fact;
 pub use filter::{
     Action, Direction, Discipline, Filter, FilterKind, Peer, PeerLink, PrefixList, Rule, Tracking,

@@ -2,6 +2,7 @@
 
 mod finding;
 mod items;
+mod narrow;
 mod panel;
 mod summary;
 
@@ -9,7 +10,8 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 
 use cachewarden_model::{
-    Audit, Expectation, Finding, Reachability, Snapshot, SubjectKind, Timestamp, Verdict, Waived,
+    Audit, Expectation, Finding, Narrow, Reachability, Snapshot, SubjectKind, Timestamp, Verdict,
+    Waived,
 };
 
 use crate::facts::{Item, WaiverItem, World};
@@ -25,6 +27,9 @@ pub struct Judgement<'a> {
     pub snapshot: &'a Snapshot,
     /// What follows from it.
     pub reachability: &'a Reachability,
+    /// How rules could be narrowed; none where nobody knows, and findings
+    /// about wide rules have the advice of their policies alone.
+    pub narrow: Option<&'a dyn Narrow>,
     /// What must or must not connect, as the reachability counts them.
     pub expectations: &'a [Expectation],
     /// Accepted risks.
@@ -42,6 +47,7 @@ pub fn judge(library: &Library, input: &Judgement<'_>) -> Audit {
         reachability,
         expectations,
         judged_at,
+        narrow,
         ..
     } = *input;
     let world = World::new(
@@ -67,6 +73,9 @@ pub fn judge(library: &Library, input: &Judgement<'_>) -> Audit {
     judge_all(&policies, &world, items, &mut of_waivers);
     findings.extend(merged(of_waivers));
     sort(&mut findings);
+    if let Some(engine) = narrow {
+        narrow::narrow(library, engine, &reachability.rules, &mut findings);
+    }
     summary::audit(&world, findings)
 }
 

@@ -248,6 +248,14 @@ impl<'a> Estate<'a> {
         self.index.ranges.get(range).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether an attachment of a transit router has an interface in a subnet.
+    pub(crate) fn is_transit(&self, subnet: &ResourceId) -> bool {
+        let routers = self.snapshot.transit_routers.iter();
+        let attachments = routers.filter_map(|it| it.attachments.value()).flatten();
+        let mut subnets = attachments.filter_map(|it| it.subnets.value()).flatten();
+        subnets.any(|id| id == subnet)
+    }
+
     /// Why there may be more of these things than the snapshot holds; none
     /// if all of that account and region were read.
     pub(crate) fn hidden(

@@ -1,12 +1,14 @@
-//! What would open a connection: proposed, tried on a copy, told only if it
-//! does what it says.
+//! What would open a connection, or narrow a rule: proposed, tried on a copy,
+//! told only if it does what it says.
 
 mod acl;
 mod admit;
 mod azure;
+mod narrow;
 mod proof;
 mod way;
 
+pub use narrow::Narrower;
 pub(crate) use proof::Workshop;
 
 use std::collections::BTreeMap;

@@ -38,5 +38,6 @@ mod target;
 
 pub use audit::{reachability, reachability_one_by_one};
 pub use estate::Estate;
+pub use fix::Narrower;
 pub use patch::apply;
 pub use query::{Query, QueryError, connections};

@@ -32,11 +32,28 @@ pub(crate) fn of_edit(estate: &Estate<'_>, edit: &Edit) -> Option<Whereabouts> {
             };
             Some(side(peering, end.region.as_ref()))
         }
+        Edit::AllowPeerAccess { peering } | Edit::SyncPeering { peering } => {
+            let peering = estate.peering(peering)?;
+            Some(side(peering, peering.requester.region.as_ref()))
+        }
         Edit::AddTransitSubnet { router, .. }
         | Edit::AssociateTransitTable { router, .. }
         | Edit::AddTransitRoute { router, .. }
         | Edit::RemoveTransitRoute { router, .. }
         | Edit::EnableTransitIpv6 { router, .. } => estate.router(router).map(of_router),
+        // Nothing of these two has a region that its commands would name.
+        Edit::LinkZone { zone, .. } | Edit::SetRecord { zone, .. } => {
+            let mut zones = estate.snapshot().dns_zones.iter();
+            zones
+                .find(|it| it.id == *zone)
+                .map(|it| nowhere(it.provider))
+        }
+        Edit::ApproveConnection { cache, .. } => {
+            let mut caches = estate.snapshot().caches.iter();
+            caches
+                .find(|it| it.id == *cache)
+                .map(|it| nowhere(it.provider))
+        }
         edit => resource(estate, edit.resource()),
     }
 }
@@ -75,6 +92,13 @@ fn side(peering: &Peering, region: Option<&Region>) -> Whereabouts {
     Whereabouts {
         provider: peering.provider,
         region: region.cloned(),
+    }
+}
+
+fn nowhere(provider: Provider) -> Whereabouts {
+    Whereabouts {
+        provider,
+        region: None,
     }
 }
 

@@ -9,6 +9,7 @@ use cachewarden_model::{Action, Direction, Peer, Rule};
 use cachewarden_netset::Protocol;
 
 pub(crate) use idle::Paths;
+pub(crate) use members::hidden;
 pub(crate) use usage::uses;
 
 /// A rule in words: `allow tcp 6379 from sg-app`.

@@ -211,6 +211,7 @@ fn the_demo_has_a_finding_of_each_concern() {
     let input = Judgement {
         snapshot: &snapshot,
         reachability: &reachability,
+        narrow: None,
         expectations: &[],
         waivers: &[],
         judged_at: snapshot.collected_at,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use cachewarden_cli::configuration_mistakes;
 use cachewarden_model::{Audit, Expectation, Snapshot};
 use cachewarden_policy::{Judgement, Library, Source, judge};
-use cachewarden_reach::{Estate, Query, apply, connections, reachability};
+use cachewarden_reach::{Estate, Narrower, Query, apply, connections, reachability};
 use cachewarden_report::{Document, Format, Look, write, write_json};
 
 /// Pairs of a client and a cache above which a snapshot is not looked at: it
@@ -112,12 +112,15 @@ pub fn query(bytes: &[u8]) {
 }
 
 fn audited(library: &Library, snapshot: &Snapshot, expectations: &[Expectation]) -> Audit {
-    let reachability = reachability(&Estate::new(snapshot), expectations);
+    let estate = Estate::new(snapshot);
+    let reachability = reachability(&estate, expectations);
+    let narrower = Narrower::new(&estate, expectations);
     judge(
         library,
         &Judgement {
             snapshot,
             reachability: &reachability,
+            narrow: Some(&narrower),
             expectations,
             waivers: &[],
             judged_at: snapshot.collected_at,

@@ -3,7 +3,7 @@
 use std::mem::ManuallyDrop;
 
 use cachewarden_policy::{Judgement, judge};
-use cachewarden_reach::{Estate, reachability};
+use cachewarden_reach::{Estate, Narrower, reachability};
 use cachewarden_report::Document;
 
 use super::{Context, destinations};
@@ -27,12 +27,15 @@ pub(super) fn run(args: &Audit, context: &Context) -> Result<Exit, Failure> {
     // the process is about to end.
     let snapshot = ManuallyDrop::new(context.snapshot(&args.scope)?);
     let expectations = &loaded.config.expect;
-    let reachability = reachability(&Estate::new(&snapshot), expectations);
+    let estate = Estate::new(&snapshot);
+    let reachability = reachability(&estate, expectations);
+    let narrower = Narrower::new(&estate, expectations);
     let audit = judge(
         &library,
         &Judgement {
             snapshot: &snapshot,
             reachability: &reachability,
+            narrow: Some(&narrower),
             expectations,
             waivers: &loaded.config.waivers,
             judged_at: args.at.unwrap_or_else(clock::now),

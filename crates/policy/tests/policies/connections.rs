@@ -210,9 +210,8 @@ fn blame_witness_and_fix_are_the_engines() {
         leg: Leg::Reply,
     });
     connection.fix = Some(Fix {
-        edits: vec![],
         advice: Some("wait".into()),
-        proof: None,
+        ..Fix::default()
     });
     let audit = refused(vec![connection]).audit();
     let of = |id: &str| audit.findings.iter().find(|it| it.policy == id).unwrap();

@@ -126,9 +126,15 @@ impl Estate {
     }
 
     pub(crate) fn audit_with(&self, library: &Library) -> Audit {
+        self.audit_narrowing(library, None)
+    }
+
+    /// With somebody who knows how rules could be narrowed.
+    pub(crate) fn audit_narrowing(&self, library: &Library, narrow: Option<&dyn Narrow>) -> Audit {
         let judgement = Judgement {
             snapshot: &self.snapshot,
             reachability: &self.reachability,
+            narrow,
             expectations: &self.expectations,
             waivers: &self.waivers,
             judged_at: at("2026-11-20T08:00:00Z"),

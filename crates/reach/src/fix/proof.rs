@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use cachewarden_model::{Cache, Destination, Edit, Outcome, Peer, Proof, ResourceId, Rule, Subnet};
+use cachewarden_model::{
+    Cache, Destination, Edit, Outcome, Peer, Proof, ResourceId, Rule, RuleId, Subnet,
+};
 
 use crate::classes::{Classes, Key};
 use crate::client::Client;
-use crate::endpoint::{Change, compare};
+use crate::endpoint::{Abilities, Change, compare, outcome};
 use cachewarden_netset::Cidr;
 
 use crate::estate::Estate;
@@ -15,6 +17,7 @@ use crate::fix::Pair;
 use crate::intent::attached_networks;
 use crate::patch::Patch;
 use crate::query::client_name;
+use crate::selector::is_client;
 
 /// Tries edits, and remembers what came of them: clients that are refused
 /// for one reason are mended by one edit.
@@ -48,6 +51,12 @@ impl<'w, 'a> Workshop<'w, 'a> {
     /// whole network shares does to others is left to [`Self::thorough`].
     pub(crate) fn quick(estate: &'w Estate<'a>) -> Self {
         Self::new(estate, 128)
+    }
+
+    /// A workshop for narrowing rules. Where a rule means more connections
+    /// than this, it is not narrowed.
+    pub(super) fn for_rules(estate: &'w Estate<'a>) -> Self {
+        Self::new(estate, 512)
     }
 
     fn new(estate: &'w Estate<'a>, limit: usize) -> Self {
@@ -120,15 +129,99 @@ impl<'w, 'a> Workshop<'w, 'a> {
         changes
     }
 
-    /// Judges what edits can touch before and after, once for each class of
-    /// clients of a cache.
+    /// Judges what edits can touch before and after.
     fn analyse(&self, edits: &[Edit]) -> Changes {
-        let estate = self.estate;
-        let pairs = touched(estate, edits, self.limit)?;
-        let patch = Patch::new(estate, edits);
-        let after = estate.patched(&patch);
-        let classes = self.classes.get_or_init(|| Classes::new(estate));
+        let pairs = touched(self.estate, edits, self.limit)?;
+        let patch = Patch::new(self.estate, edits);
+        let after = self.estate.patched(&patch);
         let mut changes = vec![];
+        self.each(
+            pairs,
+            &after,
+            |client, cache| self.change(&after, client, cache),
+            |(client_index, cache_index), client, cache, change| {
+                if change != Change::default() {
+                    changes.push(Changed {
+                        client: client_index,
+                        cache: cache_index,
+                        name: format!("{} -> {}", client_name(client), cache.name),
+                        change,
+                    });
+                }
+            },
+        );
+        Some(changes)
+    }
+
+    /// What edits do to all that they can touch, clients without an interface
+    /// included; none if that is too much.
+    pub(super) fn survey(
+        &self,
+        edits: &[Edit],
+        bare: &[Client<'a>],
+        caches: &[&'a Cache],
+    ) -> Option<Survey> {
+        let pairs = touched(self.estate, edits, self.limit)?;
+        let patch = Patch::new(self.estate, edits);
+        let after = self.estate.patched(&patch);
+        let mut survey = Survey::default();
+        self.each(
+            pairs,
+            &after,
+            |client, cache| self.look(&after, client, cache),
+            |_, _, cache, mut more| {
+                // Of other caches only changes count.
+                if !caches.iter().any(|it| it.id == cache.id) {
+                    more.passing = 0;
+                }
+                survey.add(more);
+            },
+        );
+        for client in bare {
+            for cache in caches {
+                survey.add(self.look(&after, client, cache));
+            }
+        }
+        Some(survey)
+    }
+
+    fn look<'s>(&self, after: &Estate<'s>, client: &Client<'s>, cache: &'s Cache) -> Survey
+    where
+        'a: 's,
+    {
+        let able = Abilities::default();
+        let passes = |endpoint| {
+            let (outcome, _) = outcome(after, client, cache, endpoint, &able);
+            matches!(outcome, Outcome::Open | Outcome::Partial)
+        };
+        Survey {
+            change: self.change(after, client, cache),
+            passing: u64::from(cache.endpoints.iter().any(passes)),
+        }
+    }
+
+    fn change<'s>(&self, after: &Estate<'s>, client: &Client<'s>, cache: &'s Cache) -> Change
+    where
+        'a: 's,
+    {
+        let endpoints = cache.endpoints.iter();
+        endpoints.fold(Change::default(), |all, endpoint| {
+            all.and(compare(self.estate, after, client, cache, endpoint))
+        })
+    }
+
+    /// Judges pairs, once for each class of clients of a cache.
+    fn each<'s, T: Copy>(
+        &self,
+        pairs: BTreeSet<(u32, u32)>,
+        after: &Estate<'s>,
+        judge: impl Fn(&Client<'s>, &'s Cache) -> T,
+        mut take: impl FnMut((u32, u32), &Client<'s>, &'s Cache, T),
+    ) where
+        'a: 's,
+    {
+        let estate: &Estate<'s> = self.estate;
+        let classes = self.classes.get_or_init(|| Classes::new(estate));
         let mut by_cache: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (client, cache) in pairs {
             by_cache.entry(cache).or_default().push(client);
@@ -137,34 +230,35 @@ impl<'w, 'a> Workshop<'w, 'a> {
             let Some(cache) = estate.cache(cache_index) else {
                 continue;
             };
-            let cuts = classes.cuts(&[estate, &after], cache);
-            let mut known: HashMap<Key, Change> = HashMap::new();
+            let cuts = classes.cuts(&[estate, after], cache);
+            let mut known: HashMap<Key, T> = HashMap::new();
             for client_index in clients {
                 let Some(interface) = estate.interface(client_index) else {
                     continue;
                 };
                 let client = Client::of(estate, interface);
-                let judge = || {
-                    let endpoints = cache.endpoints.iter();
-                    endpoints.fold(Change::default(), |all, endpoint| {
-                        all.and(compare(estate, &after, &client, cache, endpoint))
-                    })
+                let judged = match classes.key(client_index, interface, &cuts) {
+                    Some(key) => *known.entry(key).or_insert_with(|| judge(&client, cache)),
+                    None => judge(&client, cache),
                 };
-                let change = match classes.key(client_index, interface, &cuts) {
-                    Some(key) => *known.entry(key).or_insert_with(judge),
-                    None => judge(),
-                };
-                if change != Change::default() {
-                    changes.push(Changed {
-                        client: client_index,
-                        cache: cache_index,
-                        name: format!("{} -> {}", client_name(&client), cache.name),
-                        change,
-                    });
-                }
+                take((client_index, cache_index), &client, cache, judged);
             }
         }
-        Some(changes)
+    }
+}
+
+/// What edits do to all connections that they can touch.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Survey {
+    pub(super) change: Change,
+    /// Connections of which packets get through afterwards.
+    pub(super) passing: u64,
+}
+
+impl Survey {
+    fn add(&mut self, more: Self) {
+        self.change = self.change.and(more.change);
+        self.passing += more.passing;
     }
 }
 
@@ -175,10 +269,6 @@ impl<'w, 'a> Workshop<'w, 'a> {
 fn touched(estate: &Estate<'_>, edits: &[Edit], limit: usize) -> Option<BTreeSet<(u32, u32)>> {
     let mut pairs = BTreeSet::new();
     for edit in edits {
-        let rule = match edit {
-            Edit::AddRule { rule, .. } => Some(&**rule),
-            _ => None,
-        };
         if let Some(more) = super::azure::touched(estate, edit) {
             pairs.extend(more);
             if pairs.len() > limit {
@@ -186,6 +276,9 @@ fn touched(estate: &Estate<'_>, edits: &[Edit], limit: usize) -> Option<BTreeSet
             }
             continue;
         }
+        let rules = rules(estate, edit);
+        // An entry at the edge of a subnet may name either end.
+        let edge = matches!(&rules, Some(all) if all.iter().any(|it| it.priority.is_some()));
         let route = match edit {
             Edit::AddRoute { route, .. } | Edit::ReplaceRoute { route, .. } => {
                 Some(&route.destination)
@@ -195,13 +288,15 @@ fn touched(estate: &Estate<'_>, edits: &[Edit], limit: usize) -> Option<BTreeSet
         };
         let reach = Reach::of(estate, edit);
         for client in &reach.clients {
-            let Some(interface) = estate.interface(*client) else {
+            let Some(interface) = estate.interface(*client).filter(|it| is_client(it)) else {
                 continue;
             };
             for network in around(estate, &interface.network) {
                 for cache in estate.caches_of(network) {
                     let named = estate.cache(*cache).is_some_and(|cache| {
-                        rule.is_none_or(|rule| may_name_cache(estate, rule, cache))
+                        let far = |rule: &Rule| may_name_cache(estate, rule, cache);
+                        let near = |rule: &Rule| edge && may_name_client(estate, rule, *client);
+                        fits(&rules, |rule| far(rule) || near(rule))
                             && route.is_none_or(|route| may_lead_to_cache(estate, route, cache))
                     });
                     if named {
@@ -214,10 +309,15 @@ fn touched(estate: &Estate<'_>, edits: &[Edit], limit: usize) -> Option<BTreeSet
             }
         }
         for cache in &reach.caches {
-            let home = estate.cache(*cache).and_then(|it| it.network.value());
-            for network in home.into_iter().flat_map(|home| around(estate, home)) {
+            let Some(own) = estate.cache(*cache) else {
+                continue;
+            };
+            let home = own.network.value().into_iter();
+            for network in home.flat_map(|home| around(estate, home)) {
                 for client in estate.clients_of(network) {
-                    if rule.is_none_or(|rule| may_name_client(estate, rule, *client))
+                    let far = |rule: &Rule| may_name_client(estate, rule, *client);
+                    let near = |rule: &Rule| edge && may_name_cache(estate, rule, own);
+                    if fits(&rules, |rule| far(rule) || near(rule))
                         && route.is_none_or(|route| may_lead_to_client(estate, route, *client))
                     {
                         pairs.insert((*client, *cache));
@@ -232,6 +332,30 @@ fn touched(estate: &Estate<'_>, edits: &[Edit], limit: usize) -> Option<BTreeSet
     (pairs.len() <= limit).then_some(pairs)
 }
 
+/// The rules that an edit brings and takes away; none if it is about
+/// something else, or takes away a rule that is not known. Packets that none
+/// of them matches fare as before.
+fn rules<'e>(estate: &Estate<'e>, edit: &'e Edit) -> Option<Vec<&'e Rule>> {
+    let known = |filter: &ResourceId, id: &RuleId| {
+        let mut rules = estate.filter(filter)?.rules.value()?.iter();
+        rules.find(|it| it.id == *id)
+    };
+    match edit {
+        Edit::AddRule { rule, .. } => Some(vec![rule]),
+        Edit::RemoveRule { filter, rule } => Some(vec![known(filter, rule)?]),
+        Edit::ReplaceRule { filter, rule, with } => {
+            let old = known(filter, rule)?;
+            Some(std::iter::once(old).chain(with).collect())
+        }
+        _ => None,
+    }
+}
+
+fn fits(rules: &Option<Vec<&Rule>>, named: impl Fn(&Rule) -> bool) -> bool {
+    let rules = rules.as_ref();
+    rules.is_none_or(|rules| rules.iter().any(|rule| named(rule)))
+}
+
 /// A network and those that something joins to it.
 fn around<'a>(estate: &Estate<'a>, network: &'a ResourceId) -> BTreeSet<&'a str> {
     let mut around = BTreeSet::from([network.as_str()]);
@@ -244,17 +368,17 @@ fn may_name_client(estate: &Estate<'_>, rule: &Rule, client: u32) -> bool {
     let Some(interface) = estate.interface(client) else {
         return false;
     };
+    let inside = |range: &Cidr| {
+        let mut addresses = interface.addresses.iter();
+        let mut prefixes = interface.prefixes.iter();
+        addresses.any(|it| range.contains(*it)) || prefixes.any(|it| it.overlaps(range))
+    };
     rule.peers.iter().any(|peer| match peer {
-        Peer::Cidr(cidr) => {
-            interface
-                .addresses
-                .iter()
-                .any(|address| cidr.contains(*address))
-                || interface
-                    .prefixes
-                    .iter()
-                    .any(|prefix| prefix.overlaps(cidr))
-        }
+        Peer::Cidr(cidr) => inside(cidr),
+        Peer::PrefixList(id) => match estate.list(id).and_then(|it| it.entries.value()) {
+            Some(entries) => entries.iter().any(inside),
+            None => true,
+        },
         Peer::Group { group, .. } => {
             estate.carriers(group).contains(&client) || interface.filters.is_unknown()
         }
@@ -365,6 +489,12 @@ impl Reach {
 
     fn subnets(&mut self, estate: &Estate<'_>, fits: impl Fn(&Subnet) -> bool) {
         for subnet in estate.snapshot().subnets.iter().filter(|it| fits(it)) {
+            // All that a network sends across a router meets the edge of the
+            // router's own subnets there.
+            if estate.is_transit(&subnet.id) {
+                self.network(estate, &subnet.network);
+                continue;
+            }
             self.clients.extend(estate.clients_in(&subnet.id));
             let caches = estate.caches_of(subnet.network.as_str()).iter();
             self.caches.extend(caches.filter(|index| {

@@ -78,7 +78,7 @@ impl<'a> Members<'a> {
 
 /// Why there may be more interfaces in a network than were read; none if all
 /// of them were.
-pub(super) fn hidden(estate: &Estate<'_>, network: &ResourceId) -> Option<Gap> {
+pub(crate) fn hidden(estate: &Estate<'_>, network: &ResourceId) -> Option<Gap> {
     match estate.network(network) {
         Some(network) => estate.hidden(
             Noun::Interfaces,

@@ -17,6 +17,7 @@ mod groups;
 mod hide;
 mod knowledge;
 mod lists;
+mod narrow;
 mod pace;
 mod packet;
 mod random;

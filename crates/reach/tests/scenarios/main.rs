@@ -19,6 +19,7 @@ mod groups;
 mod groups_across;
 mod idle;
 mod knowledge;
+mod narrow;
 mod routes;
 mod service;
 mod transit;

@@ -139,7 +139,7 @@ pub(super) fn narrows(narrowing: Narrowing) -> String {
         many => closes.push(format!("{many} addresses at which no client is known")),
     }
     if closes_ports {
-        closes.push("the ports that no cache behind it uses".to_owned());
+        closes.push("those of its ports that no cache behind it uses".to_owned());
     }
     let kept = match keeps {
         0 => "No known connection gets through it today".to_owned(),

@@ -125,8 +125,8 @@ fn what_narrowing_does_is_told() {
         @"
     No known connection gets through it today; it closes 1 address at which no client is known, and opens nothing (tried on a copy).
     This keeps the 1 connection that gets through it today; it closes 65535 addresses at which no client is known, and opens nothing (tried on a copy).
-    This keeps all 12 connections that get through it today; it closes all other addresses, at which no client is known and the ports that no cache behind it uses, and opens nothing (tried on a copy).
-    This keeps all 3 connections that get through it today; it closes the ports that no cache behind it uses, and opens nothing (tried on a copy).
+    This keeps all 12 connections that get through it today; it closes all other addresses, at which no client is known and those of its ports that no cache behind it uses, and opens nothing (tried on a copy).
+    This keeps all 3 connections that get through it today; it closes those of its ports that no cache behind it uses, and opens nothing (tried on a copy).
     "
     );
 }

@@ -234,7 +234,8 @@ pub(crate) struct Narrowing {
     /// Connections of clients that the rule names, as many as get packets
     /// through before and after.
     keeps: u64,
-    /// Addresses that the rule named and names no more.
+    /// Addresses that the rule named, and that neither it nor another rule of
+    /// its filter admits any more.
     closes_addresses: u64,
     /// Whether it covered ports or protocols that no cache behind it uses, and
     /// covers them no more.

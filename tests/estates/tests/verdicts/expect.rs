@@ -18,13 +18,15 @@ static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
 /// Judges an estate by every policy, as of the day of its snapshot.
 pub(crate) fn audit(estate: Estate) -> Audit {
     let snapshot: Snapshot = estate.build();
-    let reachability =
-        cachewarden_reach::reachability(&cachewarden_reach::Estate::new(&snapshot), &[]);
+    let estate = cachewarden_reach::Estate::new(&snapshot);
+    let reachability = cachewarden_reach::reachability(&estate, &[]);
+    let narrower = cachewarden_reach::Narrower::new(&estate, &[]);
     judge(
         &LIBRARY,
         &Judgement {
             snapshot: &snapshot,
             reachability: &reachability,
+            narrow: Some(&narrower),
             expectations: &[],
             waivers: &[],
             judged_at: snapshot.collected_at,

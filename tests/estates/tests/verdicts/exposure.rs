@@ -8,8 +8,8 @@ use cachewarden_estates::noun::{all, any, cidr, group, interface, route, tcp};
 use cachewarden_estates::{Estate, base};
 use cachewarden_model::cache::aws::AwsCache;
 use cachewarden_model::{
-    Attachment, Direction, Fact, Gap, GapReason, InterfaceKind, Platform, Provider, RouteTarget,
-    RunState, Severity, Verdict,
+    Attachment, Direction, Edit, Fact, FindingFix, Gap, GapReason, InterfaceKind, Platform,
+    Provider, RouteTarget, RunState, Severity, Verdict,
 };
 
 use crate::expect::{audit, fails};
@@ -159,4 +159,21 @@ fn a14_a_rule_for_the_whole_network() {
 /// The name of the first inbound rule of the cache's group.
 fn first_rule() -> String {
     format!("cache {}", rule_id(SG_CACHE, Direction::Ingress, 0))
+}
+
+#[test]
+fn a_wide_rule_comes_with_what_it_could_be() {
+    let wide = |range: &'static str| base().with(inbound(SG_CACHE, [tcp(6379).from(cidr(range))]));
+    let policy = "rule-does-not-admit-whole-network";
+    let rule = rule_id(SG_CACHE, Direction::Ingress, 0);
+    let name = format!("cache {rule}");
+    let found = fails(policy, &name, wide("10.0.0.0/16"), wide("10.0.1.10/32"));
+    let Some(FindingFix::Edits(fix)) = found.fix else {
+        unreachable!("the rule is narrowed: {:?}", found.fix)
+    };
+    let new = fix.edits.iter().map(|edit| match edit {
+        Edit::ReplaceRule { with, .. } => with.iter().flat_map(|it| it.peers.clone()).collect(),
+        _ => vec![],
+    });
+    assert_eq!(new.collect::<Vec<_>>(), [[cidr("10.0.1.10/32")]]);
 }

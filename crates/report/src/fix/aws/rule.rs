@@ -125,8 +125,8 @@ fn acl_entry(operation: &str, acl: &str, number: u32, rule: &Rule) -> Option<Cal
     )
 }
 
-/// The short options know one peer and one range of ports; the rest needs the
-/// structure of the API.
+/// The short options know one peer and one range of ports, and no description;
+/// the rest needs the structure of the API.
 fn group_rule(group: &str, rule: &Rule) -> Option<Call> {
     if rule.action != Action::Allow {
         return None;
@@ -137,7 +137,7 @@ fn group_rule(group: &str, rule: &Rule) -> Option<Call> {
     };
     let call = call(operation, &[("--group-id", group)]);
     let short = match (rule.protocol, rule.ports.as_slice(), rule.peers.as_slice()) {
-        (Protocol::TCP | Protocol::UDP, [ports], [peer]) => {
+        (Protocol::TCP | Protocol::UDP, [ports], [peer]) if rule.description.is_empty() => {
             short_peer(peer).map(|peer| (ports, peer))
         }
         _ => None,
@@ -169,25 +169,33 @@ fn short_peer(peer: &Peer) -> Option<Vec<(&'static str, String)>> {
 /// The rule as the API's list of `IpPermission`.
 fn permissions(rule: &Rule) -> Option<Value> {
     let (mut v4, mut v6, mut groups, mut lists) = (vec![], vec![], vec![], vec![]);
+    let described = |mut peer: Value| {
+        if let Some(entry) = peer.as_object_mut()
+            && !rule.description.is_empty()
+        {
+            entry.insert("Description".to_owned(), json!(rule.description));
+        }
+        peer
+    };
     for peer in &rule.peers {
         match peer {
             Peer::Cidr(range) if range.family() == Family::V4 => {
-                v4.push(json!({"CidrIp": range.to_string()}));
+                v4.push(described(json!({"CidrIp": range.to_string()})));
             }
-            Peer::Cidr(range) => v6.push(json!({"CidrIpv6": range.to_string()})),
+            Peer::Cidr(range) => v6.push(described(json!({"CidrIpv6": range.to_string()}))),
             Peer::Group {
                 group,
                 account: Some(account),
                 ..
             } => {
-                groups.push(json!({"GroupId": group, "UserId": account}));
+                groups.push(described(json!({"GroupId": group, "UserId": account})));
             }
             Peer::Group {
                 group,
                 account: None,
                 ..
-            } => groups.push(json!({"GroupId": group})),
-            Peer::PrefixList(list) => lists.push(json!({"PrefixListId": list})),
+            } => groups.push(described(json!({"GroupId": group}))),
+            Peer::PrefixList(list) => lists.push(described(json!({"PrefixListId": list}))),
             Peer::Range(..)
             | Peer::ServiceTag(_)
             | Peer::Tag(_)

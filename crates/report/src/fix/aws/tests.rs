@@ -43,6 +43,15 @@ fn rules_of_groups() {
             )),
             Edit::ReplaceRule {
                 filter: "sg-0cache".into(),
+                rule: "sgr-02".into(),
+                with: vec![Rule {
+                    peers: vec![cidr("10.0.1.5/32"), cidr("10.0.2.0/24")],
+                    description: "it's the shop's".to_owned(),
+                    ..redis(Direction::Ingress, None, sample::group("sg-0app"))
+                }]
+            },
+            Edit::ReplaceRule {
+                filter: "sg-0cache".into(),
                 rule: "sgr-01".into(),
                 with: vec![redis(Direction::Ingress, None, cidr("10.0.1.0/24"))],
             },
@@ -183,7 +192,7 @@ fn a_name_that_begins_a_command_of_its_own_has_none() {
         (long.as_str(), false),
     ] {
         let edit = Edit::EnableResolver { network: id.into() };
-        let commands = super::commands(&edit, crate::Scene::default());
+        let commands = super::commands(&edit, None, &[]);
         assert_eq!(commands.is_some(), offered, "{id}");
     }
 }
