@@ -2,20 +2,21 @@
 //! default ports. They stand in `policies/data/*.yaml`, each table with its
 //! source and the day on which it was read; none stands in code.
 
+mod reader;
 mod rows;
 #[cfg(test)]
 mod tests;
 
 use cachewarden_model::{Engine, Service, Timestamp, TlsVersion, Tracker, Version};
-use serde::de::DeserializeOwned;
 
+use reader::Reader;
 pub(crate) use rows::ConditionRow;
 use rows::{
     IdleRow, LimitRow, MemoryRow, PortRow, RetirementRow, ServerIdleRow, SupportRow, Table, TlsRow,
     UpdateRow, UpdateTable, ZoneRow,
 };
 
-use crate::mistake::{Mistake, Problem, Text};
+use crate::mistake::Mistake;
 
 /// All tables.
 #[derive(Debug)]
@@ -282,59 +283,5 @@ impl Tables {
     pub(crate) fn update_days(&self, severity: &str) -> Option<i64> {
         let fits = |row: &&UpdateRow| row.severity.eq_ignore_ascii_case(severity);
         self.updates.rows.iter().find(fits).map(|row| row.days)
-    }
-}
-
-/// What is read of the tables, and what is wrong with them.
-#[derive(Default)]
-struct Reader {
-    origins: Vec<DataTable>,
-    mistakes: Vec<Mistake>,
-}
-
-impl Reader {
-    fn table<R: DeserializeOwned>(
-        &mut self,
-        (file, text): (&'static str, &str),
-    ) -> Option<Table<R>> {
-        let table: Table<R> = self.read(file, text)?;
-        self.origin(file, &table.source, table.read);
-        Some(table)
-    }
-
-    fn updates(&mut self, (file, text): (&'static str, &str)) -> Option<UpdateTable> {
-        let table: UpdateTable = self.read(file, text)?;
-        self.origin(file, &table.source, table.read);
-        Some(table)
-    }
-
-    fn origin(&mut self, file: &'static str, sources: &[String], read: Timestamp) {
-        self.origins.push(DataTable {
-            file,
-            sources: sources.to_vec(),
-            read,
-        });
-    }
-
-    /// Reads a table by way of a tree of values: each type that the YAML parser
-    /// itself is made to fill costs seconds of compilation.
-    fn read<T: DeserializeOwned>(&mut self, file: &str, text: &str) -> Option<T> {
-        let source = || Text::new(format!("policies/{file}"), text.to_owned());
-        let tree: serde_json::Value = match serde_saphyr::from_str(text) {
-            Ok(tree) => tree,
-            Err(error) => {
-                self.mistakes.push(Mistake::yaml(&source(), &error));
-                return None;
-            }
-        };
-        match serde_json::from_value(tree) {
-            Ok(table) => Some(table),
-            Err(error) => {
-                let message = error.to_string();
-                let mistake = Mistake::at(&source(), 0..0, Problem::Yaml { message });
-                self.mistakes.push(mistake);
-                None
-            }
-        }
     }
 }

@@ -4,19 +4,21 @@
 //! With the default rules of a network security group everything here
 //! passes; only a rule of the owner's or a route takes something away.
 
+mod found;
 mod lines;
 mod rules;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    Action, Cache, Destination, Direction, DnsServers, Fact, Filter, Gap, GapReason, PlatformNeed,
+    Action, Cache, Destination, Direction, DnsServers, Fact, Filter, Gap, GapReason,
     PlatformTraffic, ResourceId, RouteTarget, RuleId, Subnet,
 };
-use cachewarden_netset::{AddressSet, Cidr, PortRange};
+use cachewarden_netset::{AddressSet, Cidr};
 
 use crate::estate::Estate;
+use found::Found;
 use lines::{Far, LINES, Line};
 use rules::{Decision, decide, segments};
 
@@ -280,50 +282,6 @@ fn gap(cache: &Cache, id: &ResourceId, message: String) -> Gap {
         why: GapReason::Unmodelled,
         message,
         hides: vec![],
-    }
-}
-
-/// What is found, in the order of the table.
-#[derive(Default)]
-struct Found {
-    stopped: Vec<PlatformNeed>,
-    unsettled: Vec<PlatformNeed>,
-    gaps: BTreeSet<Gap>,
-}
-
-impl Found {
-    fn stop(&mut self, line: &Line, ports: PortRange, by: (ResourceId, Option<RuleId>)) {
-        let need = need(line, ports, Some(by));
-        self.stopped.push(need);
-    }
-
-    fn doubt(&mut self, line: &Line, ports: PortRange, gap: Gap) {
-        self.unsettled.push(need(line, ports, None));
-        self.gaps.insert(gap);
-    }
-
-    fn traffic(self) -> PlatformTraffic {
-        PlatformTraffic {
-            stopped: self.stopped,
-            unsettled: self.unsettled,
-            gaps: self.gaps.into_iter().collect(),
-        }
-    }
-}
-
-fn need(line: &Line, ports: PortRange, by: Option<(ResourceId, Option<RuleId>)>) -> PlatformNeed {
-    let (by, rule) = match by {
-        Some((by, rule)) => (Some(by), rule),
-        None => (None, None),
-    };
-    PlatformNeed {
-        direction: line.direction,
-        traffic: format!("{} {ports}", line.protocol),
-        peer: line.far.name().to_owned(),
-        purpose: line.purpose,
-        probe: matches!(line.far, Far::Probes),
-        by,
-        rule,
     }
 }
 
