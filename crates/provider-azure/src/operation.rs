@@ -82,7 +82,7 @@ operations! {
     AccessPolicies "Microsoft.Cache/redis/accessPolicies/read" "2024-11-01" &[],
     PolicyAssignments "Microsoft.Cache/redis/accessPolicyAssignments/read" "2024-11-01" &[Noun::Users],
     Enterprise "Microsoft.Cache/redisEnterprise/read" "2025-07-01" &[Noun::Caches],
-    Databases "Microsoft.Cache/redisEnterprise/databases/read" "2025-07-01" &[],
+    Databases "Microsoft.Cache/redisEnterprise/databases/read" "2025-07-01" &[Noun::Caches],
     DatabaseAssignments "Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments/read" "2025-07-01" &[Noun::Users],
 
     VirtualNetworks "Microsoft.Network/virtualNetworks/read" "2024-05-01" &[Noun::Networks, Noun::Subnets, Noun::Peerings],

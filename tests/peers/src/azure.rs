@@ -98,6 +98,13 @@ impl FakeAzure {
         self
     }
 
+    /// Lets a service be one that a subscription never registered: lists of its types are refused as Azure does.
+    pub fn unregistered(&self, subscription: &str, namespace: &str) -> &Self {
+        let pair = (subscription.to_lowercase(), namespace.to_lowercase());
+        self.backend.state(|state| state.unregistered.push(pair));
+        self
+    }
+
     /// Leads the next pages of lists elsewhere: `nextLink` begins with this in place of the fake's own address.
     pub fn next_links_at(&self, base: &str) -> &Self {
         self.backend
@@ -118,6 +125,7 @@ impl FakeAzure {
         self.backend.state(|state| {
             state.faults.clear();
             state.denied.clear();
+            state.unregistered.clear();
             state.link_base = None;
         });
         self

@@ -9,7 +9,7 @@ use cachewarden_model::{
 use cachewarden_netset::Cidr;
 use serde_json::Value;
 
-use super::nat::public_address;
+use super::nat::public_addresses;
 use super::{View, gap, last, name, normalised, row, tags};
 use crate::operation::Operation;
 use crate::wire::network as wire;
@@ -65,7 +65,7 @@ pub(super) fn interface(view: View<'_>, value: &Value) -> Result<Option<Interfac
             .map(|it| machine(view, &account, &it.id)),
         addresses,
         prefixes,
-        public_addresses: public.filter_map(|it| public_address(view, it)).collect(),
+        public_addresses: public_addresses(view, public),
         filters: Fact::Known(filter.map(|it| view.ids.id(&it.id)).into_iter().collect()),
         groups,
         network_tags: vec![],

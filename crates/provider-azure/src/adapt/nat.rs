@@ -76,11 +76,19 @@ fn fact<T: Ord>(
     }
 }
 
-/// The public address behind a reference; none where it was not read or has
-/// none at the time.
-pub(super) fn public_address(view: View<'_>, reference: &Reference) -> Option<IpAddr> {
-    let text = property(view, &reference.id, "ipAddress")?;
-    text.parse().ok()
+/// The public addresses behind references, without those that have none at
+/// the time. If one of them was not read, none are told: whoever takes the
+/// rest for all of them would be wrong.
+pub(super) fn public_addresses<'a>(
+    view: View<'_>,
+    references: impl IntoIterator<Item = &'a Reference>,
+) -> Vec<IpAddr> {
+    let read = references.into_iter().map(|it| {
+        view.rows.row(&it.id)?;
+        Some(property(view, &it.id, "ipAddress").and_then(|it| it.parse().ok()))
+    });
+    let read: Option<Vec<Option<IpAddr>>> = read.collect();
+    read.unwrap_or_default().into_iter().flatten().collect()
 }
 
 fn property(view: View<'_>, id: &str, field: &str) -> Option<String> {

@@ -93,17 +93,19 @@ fn a_network_policy_of_the_future_settles_nothing() {
 fn a_service_that_was_never_used_has_nothing() {
     use cachewarden_peers::{Fault, FaultKind};
     let fake = FakeAzure::start(estate());
-    // Of the fake: 409 has no code of its own there; a plain failure stays a gap.
-    fake.fault(
-        Fault::new(FaultKind::Status(409))
-            .on("Microsoft.Cache/redisEnterprise/read")
-            .account(SHOP),
-    );
+    let core = super::harness::CORE;
+    fake.unregistered(core, "Microsoft.Cache");
     let snapshot = collect(&fake);
     assert_eq!(
-        gaps(&snapshot, "Microsoft.Cache/redisEnterprise/read").len(),
-        1
+        (snapshot.caches.len(), snapshot.gaps.as_slice()),
+        (3, &[][..])
     );
+    // Any other refusal of the same status is one.
+    fake.clear();
+    let action = "Microsoft.Cache/redisEnterprise/read";
+    fake.fault(Fault::new(FaultKind::Status(409)).on(action).account(SHOP));
+    let snapshot = collect(&fake);
+    assert_eq!(gaps(&snapshot, action).len(), 1);
 }
 
 /// `publicNetworkAccess` that is not stated, by the connections that there are.
@@ -171,4 +173,34 @@ fn a_manager_without_configurations_has_no_say() {
     assert_eq!(above(estate()), Fact::Known(vec![manager.as_str().into()]));
     let bare = estate().without(&format!("{manager}/securityAdminConfigurations/base"));
     assert_eq!(above(bare), Fact::Default(vec![]));
+}
+
+/// Two public addresses, one of which may not be read: the other is not all.
+#[test]
+fn public_addresses_are_all_told_or_none() {
+    let nic = shop("Microsoft.Network/networkInterfaces/web-1-nic");
+    let (one, other) = (
+        shop("Microsoft.Network/publicIPAddresses/out-ip"),
+        shop("Microsoft.Network/publicIPAddresses/second"),
+    );
+    let with = estate().changed(&nic, |it| {
+        for (index, address) in [&one, &other].iter().enumerate() {
+            let configuration = &mut it["properties"]["ipConfigurations"][index];
+            configuration["properties"]["publicIPAddress"] = json!({"id": address});
+        }
+    });
+    let told = |estate: AzureEstate| {
+        let snapshot = collect(&FakeAzure::start(estate));
+        let interfaces = snapshot.interfaces.iter();
+        let mut interface = interfaces.filter(|it| it.id == nic.as_str());
+        interface.next().unwrap().public_addresses.clone()
+    };
+    assert_eq!(told(with.clone()), [] as [std::net::IpAddr; 0]);
+    // One that has no address at the time is none.
+    let idle = json!({
+        "id": other, "type": "Microsoft.Network/publicIPAddresses", "location": "westeurope",
+        "properties": {"publicIPAllocationMethod": "Dynamic"},
+    });
+    let address: std::net::IpAddr = "20.50.2.7".parse().unwrap();
+    assert_eq!(told(with.with(idle)), [address]);
 }

@@ -65,6 +65,8 @@ pub(super) struct State {
     pub(super) faults: Vec<Fault>,
     /// Subscription (none for all) and action, in lower case; `*` is any action.
     pub(super) denied: Vec<(Option<String>, String)>,
+    /// Subscriptions and the services that they never registered, in lower case.
+    pub(super) unregistered: Vec<(String, String)>,
     pub(super) requests: Vec<AzureRequest>,
 }
 
@@ -167,6 +169,10 @@ impl Backend {
         if self.is_denied(&asked.subscription, &asked.action) {
             return denied(&asked.action, path);
         }
+        if self.is_unregistered(asked) {
+            let message = "The subscription is not registered to use the namespace.";
+            return error(409, "MissingSubscriptionRegistration", message);
+        }
         if let Some(id) = lower.strip_suffix("/providers/microsoft.insights/metrics") {
             let value =
                 json!([{"name": {"value": "connectedclients"}, "timeseries": [self.series(id)]}]);
@@ -221,6 +227,22 @@ impl Backend {
                     .is_none_or(|it| it.eq_ignore_ascii_case(subscription))
                     && (denied == "*" || denied.eq_ignore_ascii_case(action))
             })
+        })
+    }
+
+    fn is_unregistered(&self, asked: &AzureRequest) -> bool {
+        let (subscription, action) = (
+            asked.subscription.to_lowercase(),
+            asked.action.to_lowercase(),
+        );
+        self.state(|state| {
+            let services = state
+                .unregistered
+                .iter()
+                .filter(|(its, _)| *its == subscription);
+            services
+                .clone()
+                .any(|(_, it)| action.starts_with(&format!("{it}/")))
         })
     }
 

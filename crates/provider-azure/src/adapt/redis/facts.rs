@@ -323,13 +323,24 @@ pub(super) fn maintenance(redis: &Redis) -> Fact<String> {
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// Hours of a window: `PT5H`, which is also what absent means.
+/// Minutes of a window: `PT5H`, which is also what absent means, `PT302M`,
+/// `PT5H30M`; none if it is empty or in another form (ISO 8601 knows more).
 fn length(text: Option<&str>) -> Option<usize> {
-    let Some(text) = text else { return Some(5) };
-    text.strip_prefix("PT")?.strip_suffix('H')?.parse().ok()
+    let mut rest = text.unwrap_or("PT5H").strip_prefix("PT")?;
+    let mut minutes = 0;
+    for (unit, worth) in [('H', 60), ('M', 1)] {
+        if let Some((number, after)) = rest.split_once(unit) {
+            minutes += number.parse::<usize>().ok()?.checked_mul(worth)?;
+            rest = after;
+        }
+    }
+    (rest.is_empty() && (1..=WEEK).contains(&minutes)).then_some(minutes)
 }
 
-/// Windows, each after the hour of the week at which it opens.
+/// Minutes of a week.
+const WEEK: usize = 7 * 24 * 60;
+
+/// Windows, each after the minute of the week at which it opens.
 fn windows(day: &DayOfWeek, hour: i32, length: usize) -> Option<Vec<(usize, String)>> {
     let hour = usize::try_from(hour).ok().filter(|it| *it < 24)?;
     let days = match day {
@@ -343,11 +354,52 @@ fn windows(day: &DayOfWeek, hour: i32, length: usize) -> Option<Vec<(usize, Stri
         DayOfWeek::Everyday => 0..7,
         DayOfWeek::Weekend => 5..7,
     };
+    let at = |minute: usize| {
+        let minute = minute % WEEK;
+        let (day, hour) = (DAYS.get(minute / 60 / 24)?, minute / 60 % 24);
+        Some(format!("{day}:{hour:02}:{:02}", minute % 60))
+    };
     let window = |day: usize| {
-        let end = day * 24 + hour + length;
-        let (from, to) = (DAYS.get(day)?, DAYS.get(end / 24 % 7)?);
-        let text = format!("{from}:{hour:02}:00-{to}:{:02}:00", end % 24);
-        Some((day * 24 + hour, text))
+        let start = (day * 24 + hour) * 60;
+        let text = format!("{}-{}", at(start)?, at(start + length)?);
+        Some((start, text))
     };
     days.map(window).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_windows() {
+        for (text, minutes) in [
+            (None, Some(300)),
+            (Some("PT5H"), Some(300)),
+            (Some("PT302M"), Some(302)),
+            (Some("PT5H30M"), Some(330)),
+            (Some("PT"), None),
+            (Some("PT0H"), None),
+            (Some("P1D"), None),
+            (Some("PT5H9S"), None),
+            (Some("PT99999999999999999999H"), None),
+        ] {
+            assert_eq!(length(text), minutes, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn windows_run_into_the_next_day_and_week() {
+        let texts = |day: DayOfWeek, hour, length| {
+            let windows = windows(&day, hour, length).unwrap();
+            windows.into_iter().map(|it| it.1).collect::<Vec<_>>()
+        };
+        assert_eq!(texts(DayOfWeek::Sunday, 22, 302), ["sun:22:00-mon:03:02"]);
+        assert_eq!(
+            texts(DayOfWeek::Weekend, 1, 300),
+            ["sat:01:00-sat:06:00", "sun:01:00-sun:06:00"]
+        );
+        assert_eq!(texts(DayOfWeek::Everyday, 0, 60).len(), 7);
+        assert_eq!(windows(&DayOfWeek::Monday, 24, 60), None);
+    }
 }
