@@ -7,11 +7,13 @@ use std::sync::Mutex;
 
 use cachewarden_model::{
     Action, Cache, Direction, Edit, Expectation, ExpectedOutcome, Filter, FilterKind, Fix,
-    Interface, InterfaceKind, Narrow, Narrowing, Peer, Proof, ResourceId, Rule, RuleId, RuleUse,
+    Interface, InterfaceKind, Narrow, Narrowing, Outcome, Peer, Proof, ResourceId, Rule, RuleId,
+    RuleUse,
 };
 use cachewarden_netset::{AddressSet, Cidr, PortRange, PortSet, Protocol};
 
 use crate::client::Client;
+use crate::endpoint::{Abilities, outcome};
 use crate::estate::Estate;
 use crate::fix::{Workshop, places};
 use crate::rules::hidden;
@@ -26,6 +28,10 @@ const TRIES: usize = 256;
 ///
 /// Source: Amazon VPC User Guide, "Amazon VPC quotas", security groups.
 const MOST_RANGES: usize = 20;
+
+/// How many interfaces of networks that nothing known joins to the caches'
+/// are looked at for one rule.
+const MOST_FAR: usize = 512;
 
 /// Narrows rules when it is asked to, and remembers what came of each.
 pub struct Narrower<'e, 'a> {
@@ -69,7 +75,7 @@ impl<'e, 'a> Narrower<'e, 'a> {
         if !narrowable || !guards_caches_alone(estate, filter) {
             return None;
         }
-        let caches: Vec<&Cache> = estate
+        let caches: Vec<&'a Cache> = estate
             .guarded(&filter.id)
             .iter()
             .filter_map(|index| estate.cache(*index))
@@ -139,7 +145,7 @@ impl<'e, 'a> Narrower<'e, 'a> {
         rule: &Rule,
         ports: &PortSet,
         others: &[&Rule],
-        caches: &[&Cache],
+        caches: &[&'a Cache],
     ) -> Option<Sources> {
         let estate = self.workshop.estate;
         let named = named(estate, rule)?;
@@ -170,17 +176,25 @@ impl<'e, 'a> Narrower<'e, 'a> {
         }
         let mut single: Vec<Cidr> = vec![];
         let mut subnets: Vec<Cidr> = vec![];
-        for interface in &estate.snapshot().interfaces {
-            if !networks.contains(interface.network.as_str()) || !sends(interface) {
+        let mut far = 0;
+        for interface in estate.snapshot().interfaces.iter().filter(|it| sends(it)) {
+            let own: Vec<Cidr> = ranges(interface).filter(|it| meets(&named, it)).collect();
+            if own.is_empty() {
                 continue;
             }
-            let own = ranges(interface).filter(|own| meets(&named, own));
-            let before = single.len();
-            single.extend(own);
-            if single.len() > before {
-                let subnet = estate.subnet(&interface.subnet);
-                subnets.extend(subnet.into_iter().flat_map(|it| &it.cidrs));
+            // What no known link joins may still be joined by an unknown one.
+            if !networks.contains(interface.network.as_str()) {
+                far += 1;
+                if far > MOST_FAR {
+                    return None;
+                }
+                if self.is_blocked(interface, caches) {
+                    continue;
+                }
             }
+            single.extend(own);
+            let subnet = estate.subnet(&interface.subnet);
+            subnets.extend(subnet.into_iter().flat_map(|it| &it.cidrs));
         }
         let declared = self.declared.iter().flat_map(|it| &it.addresses);
         let declared: Vec<Cidr> = declared.copied().map(Cidr::from).collect();
@@ -213,6 +227,20 @@ impl<'e, 'a> Narrower<'e, 'a> {
             }
         }
         Some(sources)
+    }
+}
+
+impl<'a> Narrower<'_, 'a> {
+    /// Whether an interface surely reaches none of these caches today.
+    fn is_blocked(&self, interface: &'a Interface, caches: &[&'a Cache]) -> bool {
+        let estate = self.workshop.estate;
+        let client = Client::of(estate, interface);
+        let able = Abilities::default();
+        caches.iter().all(|cache| {
+            cache.endpoints.iter().all(|endpoint| {
+                outcome(estate, &client, cache, endpoint, &able).0 == Outcome::Blocked
+            })
+        })
     }
 }
 

@@ -1,8 +1,8 @@
 //! Rules that admit more than anybody needs, and what they could be.
 
 use cachewarden_estates::base::peered;
-use cachewarden_estates::change::{client, inbound, wears};
-use cachewarden_estates::ids::{CLIENT, S1, SG_APP, SG_CACHE, rule_id};
+use cachewarden_estates::change::{client, drop_route, inbound, peerings_unread, wears};
+use cachewarden_estates::ids::{CLIENT, RTB_B, S1, SG_APP, SG_CACHE, rule_id};
 use cachewarden_estates::noun::{all, cidr, group, machine, prefixes, tcp};
 use cachewarden_estates::{Estate, Place, base};
 use cachewarden_model::{
@@ -103,6 +103,24 @@ fn clients_of_a_joined_network_are_kept() {
     assert_eq!(rule.peers, [cidr("10.0.1.10/32"), cidr("10.1.1.10/32")]);
     assert_eq!(narrows.keeps, 2);
     assert_eq!(narrows.closes_addresses, (1 << 24) - 2);
+}
+
+#[test]
+fn clients_behind_a_link_that_was_not_read_are_kept() {
+    let unread = base()
+        .with(peered)
+        .with(wide("10.0.0.0/8"))
+        .with(peerings_unread);
+    let (rule, _) = told(narrowed(unread, &[]));
+    assert_eq!(rule.peers, [cidr("10.0.1.10/32"), cidr("10.1.1.10/32")]);
+    // No route leads to the cache: there is nothing to keep.
+    let apart = base()
+        .with(peered)
+        .with(wide("10.0.0.0/8"))
+        .with(drop_route(RTB_B, "10.0.0.0/16"))
+        .with(|it: &mut Estate| it.snapshot.peerings.clear());
+    let (rule, _) = told(narrowed(apart, &[]));
+    assert_eq!(rule.peers, [cidr("10.0.1.10/32")]);
 }
 
 #[test]
