@@ -20,6 +20,7 @@ mod peering;
 mod resolve;
 mod sides;
 mod status;
+mod usage;
 mod way;
 mod zones;
 
@@ -42,6 +43,7 @@ use crate::step::{Judged, Recorder, Silent};
 pub(crate) use exposure::judge as exposed;
 pub(crate) use index::Index;
 pub(crate) use intent::named_by_rules;
+pub(crate) use usage::uses;
 
 /// Judges one client and one endpoint.
 pub(crate) fn judge<'a, R: Recorder>(

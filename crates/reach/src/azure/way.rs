@@ -117,6 +117,16 @@ pub(crate) fn private<'a>(
         }
     };
     if let (Some(route), Some(table)) = (chosen, &table) {
+        if joined == Joined::No
+            && let Some(gap) = longer(estate, from, to, table, route)
+        {
+            record.record(|| {
+                Judged::new(leg, Stage::Route, "route-table")
+                    .resource(table.id)
+                    .unknown(gap.clone())
+            });
+            return Tri::Unknown(gap);
+        }
         return follow(leg, to, table, route, joined, record);
     }
     let step = || {
@@ -192,6 +202,36 @@ fn choose<'a>(
         }
     }
     Ok(best.map(|(_, route)| route))
+}
+
+/// Why a longer prefix than that of a user route may take packets to a
+/// network that nothing visible joins: a peering that was not read, or what
+/// a gateway learned. None where the route is for the one address.
+fn longer(
+    estate: &Estate<'_>,
+    from: &Party<'_>,
+    to: &Party<'_>,
+    table: &Table<'_>,
+    route: &Route,
+) -> Option<Box<Gap>> {
+    let host = match &route.destination {
+        Destination::Cidr(cidr) => cidr.first() == cidr.last(),
+        Destination::PrefixList(_) => false,
+    };
+    if host {
+        return None;
+    }
+    let here = from.network()?;
+    let hidden = [Some(here), to.network()]
+        .into_iter()
+        .flatten()
+        .find_map(|id| {
+            let account = estate.network(id).map(|it| &it.account);
+            let noun = cachewarden_model::Noun::Peerings;
+            estate.hidden(noun, cachewarden_model::Provider::Azure, account, None)
+        });
+    let learned = gateway::learned(estate, here).filter(|_| table.propagation);
+    hidden.map(Box::new).or(learned)
 }
 
 /// The length of the system's own route to a private address.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cachewarden_model::{
-    Action, Cache, Direction, Filter, FilterKind, Gap, Peer, ResourceId, Rule, RuleUse,
+    Action, Cache, Direction, Filter, FilterKind, Gap, Peer, Provider, ResourceId, Rule, RuleUse,
 };
 use cachewarden_netset::{AddressSet, Cidr, Family, PortSet, Protocol};
 
@@ -29,6 +29,10 @@ struct Guarded {
 pub(crate) fn uses(estate: &Estate<'_>) -> Vec<RuleUse> {
     let mut guarded: BTreeMap<&str, Guarded> = BTreeMap::new();
     for cache in &estate.snapshot().caches {
+        if cache.provider == Provider::Azure {
+            // Its rules are read in another way.
+            continue;
+        }
         for id in filters_of(estate, cache) {
             let entry = guarded.entry(id.as_str()).or_default();
             entry.caches.insert(cache.id.clone());
@@ -61,7 +65,9 @@ pub(crate) fn uses(estate: &Estate<'_>) -> Vec<RuleUse> {
         })
         .collect();
     let all = on_all_cores(&contexts, || (), |(), context| context.all());
-    all.into_iter().flatten().collect()
+    let mut uses = crate::azure::uses(estate);
+    uses.extend(all.into_iter().flatten());
+    uses
 }
 
 /// The ranges of each network of a filter's caches in each family.

@@ -123,7 +123,8 @@ fn replies_need_a_way_back() {
         "redis",
         [route("back", "10.2.0.0/16", RouteTarget::Drop)],
     ));
-    ask("batch", "legacy", lost.clone()).is_blocked(Symptom::Timeout, [blamed("redis", "back")]);
+    ask("batch", "legacy", lost.clone())
+        .is_blocked(Symptom::Timeout, [blamed("shop-redis", "back")]);
     ask("web", "legacy", lost).is_open();
 }
 

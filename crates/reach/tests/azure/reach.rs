@@ -7,7 +7,8 @@ use cachewarden_estates::azure::change::{
 use cachewarden_estates::azure::{asg, base, cidr, id, inbound, tag};
 use cachewarden_model::Action::{Allow, Deny};
 use cachewarden_model::{
-    Exposure, Intent, Noun, PrivateEndpointPolicies, Reachability, SourceSet, Zone,
+    DeadRule, Exposure, Intent, Noun, PrivateEndpointPolicies, Reachability, RuleUse, SourceSet,
+    Zone,
 };
 use cachewarden_netset::{AddressSet, Family};
 use cachewarden_reach::{Query, connections, reachability};
@@ -202,4 +203,125 @@ fn a_cache_in_a_subnet_is_open_to_its_network() {
     let some = exposure(&facts(narrowed), &id::cache("legacy"));
     assert!(holds(&some.certain, &network("shop"), "10.1.1.4"));
     assert!(!holds(&some.possible, &network("shop"), "10.1.2.9"));
+}
+
+#[track_caller]
+fn rule_use(estate: Estate, rule: &str) -> RuleUse {
+    let facts = facts(estate);
+    let mut all = facts.rules.into_iter();
+    all.find(|it| it.rule == *rule)
+        .expect("the rule guards a cache")
+}
+
+fn dead(found: &RuleUse) -> Option<&'static str> {
+    found.dead.as_ref().map(DeadRule::as_str)
+}
+
+#[test]
+fn s22_a_firewall_rule_for_private_addresses_is_inert() {
+    let private = base().with(firewall_rules(
+        "catalog",
+        &[("web", "10.1.1.4", "10.1.1.4")],
+    ));
+    let found = rule_use(private, "web");
+    assert_eq!(dead(&found), Some("inert"));
+    assert_eq!((found.addresses, found.public_addresses), (1, 0));
+    let live = rule_use(base(), "shop");
+    assert_eq!(
+        (dead(&live), live.clients, live.public_addresses),
+        (None, None, 1)
+    );
+    let off = rule_use(base().with(public_access("catalog", false)), "shop");
+    assert_eq!(dead(&off), Some("inert"));
+    // An injected cache sees private addresses.
+    let inside = base().with(firewall_rules(
+        "legacy",
+        &[("apps", "10.1.1.0", "10.1.1.255")],
+    ));
+    assert_eq!(dead(&rule_use(inside, "apps")), None);
+}
+
+#[test]
+fn s18_s19_a_wide_firewall_rule_shadows_others() {
+    let wide = base().with(firewall_rules(
+        "catalog",
+        &[
+            ("all", "0.0.0.0", "255.255.255.255"),
+            ("shop", "20.50.0.10", "20.50.0.10"),
+        ],
+    ));
+    let all = rule_use(wide.clone(), "all");
+    assert!(all.world && all.public_addresses > 3_000_000_000);
+    assert_eq!(dead(&all), None);
+    assert_eq!(dead(&rule_use(wide, "shop")), Some("shadowed"));
+}
+
+#[test]
+fn s14_a_rule_at_endpoints_without_policies_is_inert() {
+    let rule = || {
+        rules(
+            "endpoints",
+            [inbound("Web", 100, Allow).far([cidr("10.1.1.0/24")])],
+        )
+    };
+    assert_eq!(dead(&rule_use(base().with(rule()), "Web")), Some("inert"));
+    let on = base().with(rule()).with(policies(
+        "shop",
+        "endpoints",
+        PrivateEndpointPolicies::Filters,
+    ));
+    let found = rule_use(on.clone(), "Web");
+    assert_eq!((dead(&found), found.clients), (None, Some(1)));
+    assert_eq!(found.guards.len(), 2);
+    let first = rules(
+        "endpoints",
+        [inbound("First", 90, Deny).far([cidr("10.1.0.0/16")])],
+    );
+    assert_eq!(dead(&rule_use(on.with(first), "Web")), Some("shadowed"));
+}
+
+#[test]
+fn s53_a_rule_for_the_network_names_its_peers_too() {
+    let on = base()
+        .with(policies(
+            "shop",
+            "endpoints",
+            PrivateEndpointPolicies::Filters,
+        ))
+        .with(rules(
+            "endpoints",
+            [inbound("All", 100, Allow).far([tag("VirtualNetwork")])],
+        ))
+        .with(peer("data", "shop"));
+    let found = rule_use(on, "All");
+    assert!(found.whole_network);
+    assert_eq!(found.clients, Some(2));
+}
+
+#[test]
+fn a_rule_for_a_group_that_nobody_carries_names_nobody() {
+    let on = base()
+        .with(policies(
+            "shop",
+            "endpoints",
+            PrivateEndpointPolicies::Filters,
+        ))
+        .with(rules(
+            "endpoints",
+            [inbound("Old", 100, Allow).far([asg("old")])],
+        ));
+    assert_eq!(dead(&rule_use(on.clone(), "Old")), Some("names-nobody"));
+    let hidden = on.with(refused("networkInterfaces", &[Noun::Interfaces]));
+    assert_eq!(dead(&rule_use(hidden, "Old")), None);
+}
+
+#[test]
+fn default_rules_are_nobodys_to_change() {
+    let facts = facts(base());
+    assert!(
+        facts
+            .rules
+            .iter()
+            .all(|it| !it.rule.as_str().starts_with("Deny"))
+    );
 }

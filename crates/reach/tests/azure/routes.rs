@@ -33,7 +33,7 @@ fn s46_the_default_route_never_takes_packets_to_an_endpoint() {
 #[test]
 fn s47_a_black_hole_for_the_endpoint_itself() {
     ask("web", "sessions", routed("10.1.2.4/32", Drop))
-        .is_blocked(Symptom::Timeout, [blamed("apps", "own")])
+        .is_blocked(Symptom::Timeout, [blamed("shop-apps", "own")])
         .is_mended()
         .alone();
     ask("web", "sessions", routed("10.1.2.5/32", Drop)).is_open();
@@ -47,7 +47,7 @@ fn s47_a_black_hole_for_the_subnet_counts_with_policies() {
         PrivateEndpointPolicies::Enabled,
     ] {
         let hole = routed("10.1.2.0/24", Drop).with(policies("shop", "endpoints", on));
-        ask("web", "sessions", hole).is_blocked(Symptom::Timeout, [blamed("apps", "own")]);
+        ask("web", "sessions", hole).is_blocked(Symptom::Timeout, [blamed("shop-apps", "own")]);
     }
     let filters = routed("10.1.2.0/24", Drop).with(policies(
         "shop",
@@ -68,7 +68,7 @@ fn s47_a_black_hole_for_the_subnet_counts_with_policies() {
 fn s47_the_network_stays_reachable_by_a_local_route() {
     ask("web", "sessions", routed("10.1.2.4/32", Local)).is_open();
     ask("web", "sessions", routed("10.1.2.4/32", Internet))
-        .is_blocked(Symptom::Timeout, [blamed("apps", "own")]);
+        .is_blocked(Symptom::Timeout, [blamed("shop-apps", "own")]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn s52_a_firewall_on_the_way_is_not_followed() {
 #[test]
 fn the_way_to_the_internet_may_be_a_black_hole() {
     ask("web", "catalog", routed("0.0.0.0/0", Drop))
-        .is_blocked(Symptom::Timeout, [blamed("apps", "own")])
+        .is_blocked(Symptom::Timeout, [blamed("shop-apps", "own")])
         .is_mended();
     ask("web", "catalog", routed("0.0.0.0/0", Internet)).is_open();
     ask("web", "catalog", routed("20.0.0.0/8", Drop)).is_unknown("may take it");

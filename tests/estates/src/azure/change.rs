@@ -183,7 +183,7 @@ pub fn routes(
     subnet: &str,
     lines: impl IntoIterator<Item = Route>,
 ) -> impl FnOnce(&mut Estate) {
-    let own = table(subnet, lines);
+    let own = table(&format!("{network}-{subnet}"), lines);
     let (network, subnet) = (id::vnet(network), id::subnet(network, subnet));
     move |estate| {
         let mut own = own;
