@@ -129,7 +129,8 @@ fn several_targets_make_one_audit() {
         let id = cache["id"]
             .as_str()
             .unwrap()
-            .replace("arn:aws:", "arn:aws-other:");
+            .replace("arn:aws:", "arn:aws-other:")
+            .replace("/subscriptions/", "/subscriptions/other-");
         cache["id"] = Value::String(id);
     }
     bench.file("other.json", other.to_string());

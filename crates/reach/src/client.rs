@@ -104,6 +104,22 @@ impl<'a> Client<'a> {
         }
     }
 
+    /// The same client as another cloud sees it: somebody at a private
+    /// address, whose way is not read. None where it is of that cloud, or of
+    /// none.
+    pub(crate) fn abroad(&self, estate: &Estate<'a>, cloud: Provider) -> Option<Self> {
+        let own = match (self.interface, self.place) {
+            (Some(interface), _) => Some(interface.provider),
+            (None, Place::Network { network, .. }) => estate.network(network).map(|it| it.provider),
+            (None, Place::OnPremises | Place::Internet) => None,
+        };
+        (own.is_some_and(|own| own != cloud)).then(|| Self {
+            interface: None,
+            place: Place::OnPremises,
+            ..self.clone()
+        })
+    }
+
     /// The client's end of a connection from one of its addresses.
     pub(crate) fn end(&self, address: IpAddr) -> End<'a> {
         let (network, subnet) = match self.place {

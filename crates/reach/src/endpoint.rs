@@ -74,6 +74,8 @@ fn judge<'a, R: Recorder>(
     abilities: &Abilities,
     steps: impl Fn(R) -> Vec<Judged>,
 ) -> Judgement {
+    let abroad = client.abroad(estate, cache.provider);
+    let client = abroad.as_ref().unwrap_or(client);
     if cache.provider == Provider::Azure {
         return crate::azure::judge(estate, client, cache, endpoint, abilities, steps);
     }
@@ -218,6 +220,8 @@ pub(crate) fn compare<'a>(
     cache: &'a Cache,
     endpoint: &Endpoint,
 ) -> Change {
+    let abroad = client.abroad(was, cache.provider);
+    let client = abroad.as_ref().unwrap_or(client);
     if cache.provider == Provider::Azure {
         return crate::azure::compare(was, is, client, cache, endpoint);
     }

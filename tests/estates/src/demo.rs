@@ -17,16 +17,21 @@
 //! | legacy | old, open, alone, near its limit, late with an update |
 //! | ledger | MemoryDB that admits everybody |
 //!
+//! What it has on Azure stands in [`on_azure`].
+//!
 //! A Memcached cluster is left out, and one machine has a name that means
 //! harm.
 
 mod abroad;
 mod admission;
 mod apart;
+mod azure;
 mod legacy;
 mod shop;
 
 use cachewarden_model::{Attachment, Provider, Skipped, Snapshot};
+
+pub use azure::on_azure;
 
 use crate::ids::hashed;
 use crate::{Estate, Place};

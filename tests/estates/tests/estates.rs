@@ -261,15 +261,55 @@ fn a_very_large_estate_is_made_in_time() {
 
 #[test]
 fn the_embedded_demo_is_this_one() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/cli/src/demo/aws.json");
-    let text = serde_json::to_string_pretty(&demo()).unwrap() + "\n";
+    embedded("aws.json", &demo());
+    embedded("azure.json", &demo::on_azure());
+}
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "test support: what is not there is to stop the test"
+)]
+fn embedded(name: &str, snapshot: &Snapshot) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/cli/src/demo");
+    let path = folder.join(name);
+    let text = serde_json::to_string_pretty(snapshot).unwrap() + "\n";
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, &text).unwrap();
     }
-    let embedded = std::fs::read_to_string(&path).unwrap();
+    let embedded = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         embedded == text,
         "run again with UPDATE_GOLDEN=1 to rewrite {}",
         path.display()
     );
+}
+
+/// Each case of Azure is the one that its table promises.
+#[test]
+fn the_demo_on_azure_has_its_cases() {
+    let snapshot = demo::on_azure();
+    let estate = cachewarden_reach::Estate::new(&snapshot);
+    let ask = |client: &str, cache: &str| {
+        let query = cachewarden_reach::Query {
+            client: Some(client),
+            cache: Some(cache),
+            all: true,
+        };
+        let report = cachewarden_reach::connections(&estate, &[], &query).unwrap();
+        let connection = report.connections.first().unwrap().clone();
+        let kinds: Vec<String> = connection.blame.iter().map(|it| it.kind.clone()).collect();
+        (connection.outcome.as_str(), kinds.join(" "))
+    };
+    let is = |outcome: &'static str, kinds: &str| (outcome, kinds.to_owned());
+    assert_eq!(ask("seats-1", "tickets"), is("blocked", "dns-zone cache"));
+    assert_eq!(
+        ask("billing-1", "invoices"),
+        is("blocked", "network-security-group")
+    );
+    assert_eq!(ask("front-1", "offers"), is("blocked", "service-firewall"));
+    assert_eq!(ask("198.51.99.7", "banners"), is("open", ""));
+    let (outcome, kinds) = ask("billing-1", "refunds");
+    assert_eq!(outcome, "blocked");
+    assert!(kinds.contains("private-endpoint-connection"), "{kinds}");
+    assert_eq!(ask("billing-1", "archive"), is("open", ""));
 }

@@ -4,8 +4,11 @@ use cachewarden_model::Snapshot;
 
 use super::GatherError;
 
-/// A small company, with a case of each kind.
-static AWS: &[u8] = include_bytes!("../demo/aws.json");
+/// A small company, with a case of each kind: what it has on each cloud.
+static CLOUDS: [&[u8]; 2] = [
+    include_bytes!("../demo/aws.json"),
+    include_bytes!("../demo/azure.json"),
+];
 
 /// The estate as a snapshot.
 ///
@@ -13,5 +16,10 @@ static AWS: &[u8] = include_bytes!("../demo/aws.json");
 ///
 /// If it does not parse, which the tests rule out.
 pub(super) fn snapshot() -> Result<Snapshot, GatherError> {
-    Snapshot::from_json(AWS).map_err(GatherError::Demo)
+    let [first, others @ ..] = &CLOUDS;
+    let mut whole = Snapshot::from_json(first).map_err(GatherError::Demo)?;
+    for other in others {
+        whole = whole.merge(Snapshot::from_json(other).map_err(GatherError::Demo)?);
+    }
+    Ok(whole)
 }

@@ -238,3 +238,21 @@ fn a_spoke_may_have_the_gateway_of_its_hub() {
     )
     .is_open();
 }
+
+#[test]
+fn a_client_of_another_cloud_is_not_followed() {
+    let both = || {
+        let aws = cachewarden_estates::base().build();
+        let estate = base().build();
+        cachewarden_estates::Estate {
+            snapshot: estate.merge(aws),
+        }
+    };
+    let client = cachewarden_estates::ids::CLIENT;
+    ask(client, "cart", both()).is_unknown("resolver is outside");
+    // The firewall names no private address, and the cache has no other door.
+    ask(client, "catalog", both()).is_unknown("outward address");
+    let name = cachewarden_estates::ids::CACHE;
+    let answer = ask("web", name, both());
+    assert_ne!(answer.0.outcome, cachewarden_model::Outcome::Open);
+}

@@ -27,7 +27,7 @@ fn s10_the_connection_was_refused() {
         let refused = base().with(connection_state("sessions", down));
         ask("web", "sessions", refused)
             .is_blocked(
-                None,
+                Symptom::Timeout,
                 [connection("sessions", "sessions"), closed("sessions")],
             )
             .is_advised("create it again");

@@ -90,7 +90,7 @@ fn check(snapshot: &Snapshot, connection: &Connection) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_sure_holds_in_every_world(bytes in bytes()) {

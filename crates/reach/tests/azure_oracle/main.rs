@@ -7,6 +7,7 @@
 //! to hold in every one of them.
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     reason = "test support: what is not there is to stop the test"
 )]
 

@@ -82,7 +82,7 @@ fn a_route_takes_the_platforms_traffic_away() {
         by(RouteTarget::Internet),
     );
     assert!(
-        finding.message.contains("stopped by tunnel of redis"),
+        finding.message.contains("stopped by tunnel of shop-redis"),
         "{}",
         finding.message
     );
