@@ -78,6 +78,18 @@ fn each_action_that_is_refused_makes_less_known_and_nothing_open() {
     assert_reads(&fake);
 }
 
+/// Resource Graph says nothing of what it leaves out; the user is told all
+/// the same.
+#[test]
+fn what_is_left_out_in_silence_is_said() {
+    let fake = FakeAzure::start(estate());
+    let action = "Microsoft.Network/networkSecurityGroups/read";
+    fake.deny(action);
+    let run = bench_at(&fake).run(&["collect", "azure", "-o", "a.json", "--strict"]);
+    let told = format!("warning: not seen: {action} (access-denied)");
+    run.ends_with(3).says(&[&told]);
+}
+
 #[test]
 fn throttled_and_failing_calls_are_asked_again() {
     let collect = |bench: &Bench| {

@@ -172,7 +172,7 @@ async fn read(ask: &Ask<'_>, options: &Options) -> Result<Estate, AzureError> {
     estate.zones = zones;
     estate.managers = managers;
     estate.measured = measured;
-    estate.settle()?;
+    estate.settle(ask.session)?;
     Ok(estate)
 }
 
@@ -218,12 +218,15 @@ impl Estate {
     /// # Errors
     ///
     /// If not a single subscription let itself be asked for caches.
-    fn settle(&mut self) -> Result<(), AzureError> {
+    fn settle(&mut self, session: &Session) -> Result<(), AzureError> {
         let kept: Vec<Gap> = self
             .access
             .iter()
             .flat_map(|(account, access)| access.gaps(account, &self.gaps))
             .collect();
+        for gap in &kept {
+            session.tell(Event::Gap(gap));
+        }
         self.gaps.extend(kept);
         let blind = |account: &&AccountId| {
             let refused = |operation: Operation| {
