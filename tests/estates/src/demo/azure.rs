@@ -23,7 +23,7 @@ use crate::azure::{
     private_endpoint, redis, security_group, standard, subnet, tag, zone,
 };
 
-/// The estate on Azure; see [the module](self).
+/// What the company has on Azure: a ticket service with a case of each kind.
 pub fn on_azure() -> Snapshot {
     let mut estate = empty();
     networks(&mut estate);
