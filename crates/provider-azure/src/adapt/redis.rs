@@ -1,6 +1,7 @@
 //! Azure Cache for Redis: Basic, Standard, Premium.
 
 mod facts;
+mod maintenance;
 mod ports;
 
 use cachewarden_model::{
@@ -77,7 +78,7 @@ pub(super) fn cache(view: View<'_>, redis: &Redis) -> Result<Cache, Box<Gap>> {
         replicas: facts.replicas(),
         backup_days: Fact::unknown(facts.not_offered("how long backups are kept")),
         minor_upgrades: Fact::Default(true),
-        maintenance_window: facts::maintenance(redis),
+        maintenance_window: maintenance::maintenance(redis),
         parameter_group: Fact::Default(None),
         parameters: Fact::Known(facts.parameters()),
         pending: Default::default(),
