@@ -10,7 +10,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use output::{Output, PolicyOutput};
-pub(crate) use scope::{AzureCloud, Cloud, Scope, Target};
+#[cfg(feature = "azure")]
+pub(crate) use scope::AzureCloud;
+pub(crate) use scope::{Cloud, Scope, Target};
 
 /// Audits managed Redis and Valkey: who is refused, who gets in who should not
 ///

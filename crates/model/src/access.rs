@@ -1,6 +1,5 @@
 //! Who may log in to a cache: users and groups of users. Never a password.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::Service;
@@ -8,7 +7,8 @@ use crate::fact::Fact;
 use crate::id::{AccountId, Provider, Region, ResourceId};
 
 /// A user of caches.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CacheUser {
     /// The cloud's id.
@@ -32,7 +32,8 @@ pub struct CacheUser {
 }
 
 /// How a user proves itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum UserAuthentication {
     /// By one of so many passwords.
@@ -50,7 +51,8 @@ pub enum UserAuthentication {
 
 /// A group of users that a cache admits: an ElastiCache user group or a
 /// MemoryDB ACL.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserGroup {
     /// The cloud's id; a MemoryDB ACL's name.

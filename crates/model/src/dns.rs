@@ -1,13 +1,13 @@
 //! Private DNS zones: what a network resolves a cache's name to.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
 use crate::id::{AccountId, Provider, ResourceId};
 
 /// A private zone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DnsZone {
     /// The cloud's id.
@@ -25,7 +25,8 @@ pub struct DnsZone {
 }
 
 /// A zone answers in a network.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ZoneLink {
     /// The cloud's id of the link; none where it is no resource.
@@ -40,7 +41,8 @@ pub struct ZoneLink {
 }
 
 /// What happens to a name that a zone lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ResolutionPolicy {
     /// There is no such name.
@@ -50,7 +52,8 @@ pub enum ResolutionPolicy {
 }
 
 /// A record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DnsRecord {
     /// The full name, without a final dot.

@@ -1,6 +1,5 @@
 //! A value, as far as it is known.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::gap::Gap;
@@ -8,9 +7,8 @@ use crate::gap::Gap;
 /// A value, as far as it is known.
 ///
 /// In JSON: `{"known": …}`, `{"default": …}` or `{"unknown": {gap}}`.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Fact<T> {
     /// Stated by the provider.

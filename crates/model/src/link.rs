@@ -1,7 +1,6 @@
 //! What joins networks: peerings and transit routers.
 
 use cachewarden_netset::Cidr;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
@@ -9,9 +8,8 @@ use crate::id::{AccountId, Provider, Region, ResourceId};
 use crate::route::{Destination, RouteState};
 
 /// Whether a link carries traffic.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LinkState {
     /// It does.
@@ -23,7 +21,8 @@ pub enum LinkState {
 }
 
 /// A peering of two networks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Peering {
     /// The cloud's id.
@@ -45,7 +44,8 @@ pub struct Peering {
 
 /// What only a peering on Azure has. There it is a resource of one side; the
 /// other side has one of its own, and both must be connected.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AzurePeering {
     /// `peeringSyncLevel`: `FullyInSync`, `RemoteNotInSync`, …; none where
@@ -74,7 +74,8 @@ pub struct AzurePeering {
 }
 
 /// One side of a peering.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PeeringEnd {
     /// The network.
@@ -107,7 +108,8 @@ pub struct PeeringEnd {
 }
 
 /// A transit gateway, virtual hub or network connectivity hub.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TransitRouter {
     /// The cloud's id.
@@ -129,7 +131,8 @@ pub struct TransitRouter {
 }
 
 /// One attachment of a transit router.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TransitAttachment {
     /// The cloud's id.
@@ -155,7 +158,8 @@ pub struct TransitAttachment {
 }
 
 /// What an attachment attaches.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TransitResource {
     /// A network.
@@ -165,7 +169,8 @@ pub enum TransitResource {
 }
 
 /// One route table of a transit router.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TransitTable {
     /// The cloud's id.
@@ -175,7 +180,8 @@ pub struct TransitTable {
 }
 
 /// One line of a transit router's route table.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TransitRoute {
     /// Which packets.
@@ -191,9 +197,8 @@ pub struct TransitRoute {
 /// Who wrote a transit route. The order is that of preference.
 ///
 /// Source: AWS Transit Gateway, "Route evaluation order".
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TransitRouteKind {
     /// The owner.

@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 
 use cachewarden_netset::Cidr;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
@@ -12,7 +11,8 @@ use crate::id::{AccountId, Provider, Region, ResourceId};
 /// A gateway by which machines without a public address leave for the
 /// internet. Which subnets use it is said by them (Azure) or by their routes
 /// (AWS).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NatGateway {
     /// The cloud's id.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use cachewarden_netset::Cidr;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
@@ -13,7 +12,8 @@ use crate::id::{AccountId, Provider, Region, ResourceId};
 use crate::link::LinkState;
 
 /// A VPC, virtual network or VPC network.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Network {
     /// The cloud's id.
@@ -80,7 +80,8 @@ impl Network {
 }
 
 /// An internet gateway, as the network sees it that it is attached to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InternetGateway {
     /// The cloud's id.
@@ -105,7 +106,8 @@ impl InternetGateway {
 }
 
 /// Whom a network's machines ask for names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DnsServers {
     /// The cloud's own resolver.
@@ -117,7 +119,8 @@ pub enum DnsServers {
 /// VPC Block Public Access and its like.
 ///
 /// Source: Amazon VPC User Guide, "Block public access to VPCs and subnets".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PublicAccessBlock {
     /// Not in force.
@@ -129,7 +132,8 @@ pub enum PublicAccessBlock {
 }
 
 /// VPC Encryption Controls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum EncryptionControl {
     /// Not in force.
@@ -141,7 +145,8 @@ pub enum EncryptionControl {
 }
 
 /// A subnet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Subnet {
     /// The cloud's id.
@@ -176,9 +181,8 @@ pub struct Subnet {
 
 /// An availability zone. The name differs between accounts of AWS, the id
 /// does not.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ZoneName {
     /// As the owner's account sees it: `eu-west-1a`.
@@ -189,7 +193,8 @@ pub struct ZoneName {
 }
 
 /// Which table, and by what right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TableAssociation {
     /// The route table.
@@ -199,7 +204,8 @@ pub struct TableAssociation {
 }
 
 /// What only a subnet on Azure has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AzureSubnet {
     /// What is judged of the packets to its private endpoints.
@@ -220,7 +226,8 @@ pub struct AzureSubnet {
 /// endpoints of a subnet. Absent means `Disabled`.
 ///
 /// Source: Azure Private Link, "Manage network policies for private endpoints".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PrivateEndpointPolicies {
     /// Neither the subnet's filter nor routes.

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
@@ -10,7 +9,8 @@ use crate::id::{AccountId, Provider, Region, ResourceId};
 
 /// A private endpoint of a service in a network: an Azure private endpoint,
 /// a Private Service Connect forwarding rule, an AWS interface endpoint.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PrivateEndpoint {
     /// The cloud's id.
@@ -68,7 +68,8 @@ fn has_no_zones(zones: &Fact<Vec<ResourceId>>) -> bool {
 }
 
 /// A host name that a private endpoint stands for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PrivateName {
     /// The full name, without a final dot.
@@ -78,7 +79,8 @@ pub struct PrivateName {
 }
 
 /// Whether a private endpoint carries traffic.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PrivateEndpointState {
     /// It does.
@@ -91,7 +93,8 @@ pub enum PrivateEndpointState {
 
 /// A policy that lets a service place private endpoints into a network
 /// (Google Cloud service connection policy).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConnectionPolicy {
     /// The cloud's id.

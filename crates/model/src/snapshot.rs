@@ -1,6 +1,5 @@
 //! All that was learned from outside, and when.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{CacheUser, UserGroup};
@@ -21,7 +20,8 @@ use crate::time::Timestamp;
 ///
 /// A list holds what was seen; [`Snapshot::gaps`] says what may be missing
 /// from it. Lists are sorted by id once [`Snapshot::sort`] has run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Snapshot {
     /// [`Snapshot::SCHEMA`].
@@ -86,7 +86,8 @@ pub struct Snapshot {
 }
 
 /// A program and its version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tool {
     /// Its name.
@@ -96,9 +97,8 @@ pub struct Tool {
 }
 
 /// One account that was asked, and where.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// The cloud.
@@ -110,9 +110,8 @@ pub struct Target {
 }
 
 /// Something that was recognised and left out, such as a Memcached cluster.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Skipped {
     /// The cloud.
@@ -156,6 +155,10 @@ pub enum SnapshotError {
 }
 
 impl Snapshot {
+    /// The JSON Schema of a snapshot, as text that ends with a line's end.
+    /// A test compares it with what the types say.
+    pub const JSON_SCHEMA: &'static str = include_str!("../snapshot.schema.json");
+
     /// The format's name and version.
     pub const SCHEMA: &'static str = "cachewarden.snapshot/1";
 

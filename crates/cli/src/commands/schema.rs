@@ -14,7 +14,10 @@ use crate::output;
 /// If the standard output cannot be written.
 pub(super) fn run(args: &Schema) -> Result<Exit, Failure> {
     let schema = match args.document {
-        SchemaName::Snapshot => schemars::schema_for!(Snapshot).to_value(),
+        SchemaName::Snapshot => {
+            output::text(Snapshot::JSON_SCHEMA)?;
+            return Ok(Exit::Clean);
+        }
         SchemaName::Report => cachewarden_report::schema(ReportSchema::Report),
         SchemaName::Reach => cachewarden_report::schema(ReportSchema::Reach),
         SchemaName::Policies => cachewarden_report::schema(ReportSchema::Policies),

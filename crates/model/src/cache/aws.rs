@@ -1,12 +1,12 @@
 //! What only a cache on AWS has.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::gap::Gap;
 
 /// What only a cache on AWS has.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AwsCache {
     /// Cache clusters of a replication group, sorted; the one cluster of a

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
@@ -10,7 +9,8 @@ use crate::id::ResourceId;
 use crate::private::PrivateEndpointState;
 
 /// What only a cache on Azure has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AzureCache {
     /// `sku.name` of Azure Cache for Redis: `Basic`, `Standard`, `Premium`;
@@ -63,7 +63,8 @@ pub struct AzureCache {
 }
 
 /// A private endpoint connection, as the cache sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PrivateConnection {
     /// The cloud's id of the connection.
@@ -82,7 +83,8 @@ pub struct PrivateConnection {
 }
 
 /// A cache that another one is geo-replicated with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkedCache {
     /// The other cache or database.

@@ -1,10 +1,10 @@
 //! What only a cache on Google Cloud has.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What only a cache on Google Cloud has.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GcpCache {
     /// `DIRECT_PEERING` or `PRIVATE_SERVICE_ACCESS`; none for caches behind

@@ -1,6 +1,5 @@
 //! Parameters, coming changes and updates of a cache.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::TransitEncryption;
@@ -9,7 +8,8 @@ use crate::id::ResourceId;
 use crate::time::Timestamp;
 
 /// A named set of parameters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ParameterGroup {
     /// Its name.
@@ -20,7 +20,8 @@ pub struct ParameterGroup {
 
 /// Changes that are on their way. What is absent does not change, or may
 /// change without being seen: see [`PendingChanges::unread`].
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PendingChanges {
     /// Encryption of connections will be this.
@@ -70,7 +71,8 @@ impl PendingChanges {
 }
 
 /// An update that the service offers or demands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ServiceUpdate {
     /// The cloud's name for it.
