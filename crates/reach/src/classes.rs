@@ -1,7 +1,7 @@
 //! Clients that nothing tells apart.
 //!
-//! Two interfaces in one subnet, with the same filters and the same source
-//! ports, differ for a cache only by address; and two addresses differ only
+//! Two interfaces of one kind in one subnet, with the same owner, the same
+//! filters and the same source ports, differ for a cache only by address; and two addresses differ only
 //! if some range that is compared with them holds one and not the other. The
 //! ranges of one cache's side cut the address space into parts; a client's
 //! class is its surroundings and the part that it falls into.
@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use cachewarden_model::{Cache, Interface, Provider, ResourceId};
+use cachewarden_model::{AccountId, Cache, Interface, InterfaceKind, Provider, Region, ResourceId};
 use cachewarden_netset::{Cidr, Family, PortRange};
 
 use crate::client::ephemeral_ports;
@@ -74,6 +74,10 @@ impl Cuts {
 #[derive(PartialEq, Eq, Hash)]
 struct Surroundings<'a> {
     subnet: &'a ResourceId,
+    network: &'a ResourceId,
+    account: &'a AccountId,
+    region: &'a Region,
+    kind: &'a InterfaceKind,
     filters: Option<&'a [ResourceId]>,
     /// Without known filters every interface is a class of its own.
     own: Option<u32>,
@@ -90,6 +94,10 @@ impl Classes {
                 let filters = interface.filters.value().map(Vec::as_slice);
                 let key = Surroundings {
                     subnet: &interface.subnet,
+                    network: &interface.network,
+                    account: &interface.account,
+                    region: &interface.region,
+                    kind: &interface.kind,
                     filters,
                     own: filters.is_none().then_some(index),
                     ports: ephemeral_ports(interface).0,
