@@ -343,8 +343,10 @@ pub(crate) fn compare<'a>(
         let Some((new_certain, new_possible)) = new.get(key) else {
             continue;
         };
-        change.opens |= !new_possible.is_subset(old_possible);
-        change.closes |= !old_certain.is_subset(new_certain);
+        change = change.and(Change::between(
+            (old_certain, old_possible),
+            (new_certain, new_possible),
+        ));
     }
     change
 }

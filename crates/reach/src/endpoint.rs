@@ -195,13 +195,24 @@ fn visit<'a, R: Recorder>(
 /// What an edit does to a client and an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Change {
-    /// Some packet that was surely dropped is so no more.
+    /// Some packet that was surely dropped is so no more, or one of which
+    /// nothing was known surely gets through.
     pub(crate) opens: bool,
-    /// Some packet that surely got through does so no more.
+    /// Some packet that surely got through does so no more, or one of which
+    /// nothing was known is surely dropped.
     pub(crate) closes: bool,
 }
 
 impl Change {
+    /// What becomes of ports, each as those that certainly and those that
+    /// possibly get through.
+    pub(crate) fn between(was: (&PortSet, &PortSet), is: (&PortSet, &PortSet)) -> Self {
+        Self {
+            opens: !(is.0.is_subset(was.0) && is.1.is_subset(was.1)),
+            closes: !(was.0.is_subset(is.0) && was.1.is_subset(is.1)),
+        }
+    }
+
     /// Both changes together.
     pub(crate) fn and(self, other: Self) -> Self {
         Self {
@@ -265,8 +276,10 @@ pub(crate) fn compare<'a>(
                 let new_possible = new.possible.intersection(&whole_is.possible);
                 let old_certain = old.certain.intersection(&whole_was.certain);
                 let new_certain = new.certain.intersection(&whole_is.certain);
-                change.opens |= !new_possible.is_subset(&old_possible);
-                change.closes |= !old_certain.is_subset(&new_certain);
+                change = change.and(Change::between(
+                    (&old_certain, &old_possible),
+                    (&new_certain, &new_possible),
+                ));
             }
         }
     }
