@@ -4,6 +4,7 @@
 mod audit;
 mod finding;
 mod gaps;
+mod ids;
 mod page;
 mod phrase;
 mod policies;

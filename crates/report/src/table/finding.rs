@@ -188,7 +188,7 @@ fn subject_lines(finding: &Finding, mark: &str, ink: Ink, page: &mut Page) {
         ],
     );
     if subject.id != subject.name {
-        page.text(4, &[(&subject.id, Ink::Faint)]);
+        page.text_in_full(4, (&subject.id, Ink::Faint));
     }
 }
 

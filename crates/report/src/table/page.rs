@@ -9,6 +9,7 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 use crate::escape::{Charset, brief, inert};
 use crate::fix::split_command;
 use crate::table::Look;
+use crate::table::ids::short;
 
 /// A colour by what it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +101,20 @@ impl Page {
         self.wrapped(indent, &self.painted(&label, Ink::Faint), hanging, pieces);
     }
 
+    /// The same for a single piece, with its ids in full.
+    pub(crate) fn field_in_full(&mut self, indent: usize, label: &str, (text, ink): Piece<'_>) {
+        let label = format!("{label:LABEL$} ");
+        let text = self.painted(&brief(text, self.look.charset), ink);
+        let hanging = indent + label.len();
+        self.paragraph(indent, &self.painted(&label, Ink::Faint), hanging, &text);
+    }
+
+    /// A paragraph of a single piece, with its ids in full.
+    pub(crate) fn text_in_full(&mut self, indent: usize, (text, ink): Piece<'_>) {
+        let text = self.painted(&brief(text, self.look.charset), ink);
+        self.paragraph(indent, "", indent + 2, &text);
+    }
+
     /// A mark, a name in a column of its own, and what is to say.
     pub(crate) fn row(&mut self, indent: usize, mark: Piece<'_>, name: &str, pieces: &[Piece<'_>]) {
         let name = format!("{name:NAME$} ");
@@ -172,6 +187,10 @@ impl Page {
             .iter()
             .map(|(text, ink)| self.painted(&self.safe(text), *ink))
             .collect();
+        self.paragraph(indent, label, hanging, &text);
+    }
+
+    fn paragraph(&mut self, indent: usize, label: &str, hanging: usize, text: &str) {
         let first = format!("{:indent$}{label}", "");
         let next = " ".repeat(hanging);
         let options = Options::new(self.look.width)
@@ -180,14 +199,14 @@ impl Page {
             .word_separator(WordSeparator::AsciiSpace)
             .word_splitter(WordSplitter::NoHyphenation)
             .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
-        for line in textwrap::wrap(&text, options) {
+        for line in textwrap::wrap(text, options) {
             self.out.push_str(line.trim_end());
             self.out.push('\n');
         }
     }
 
     fn safe(&self, text: &str) -> String {
-        brief(text, self.look.charset)
+        brief(&short(text), self.look.charset)
     }
 
     fn painted(&self, text: &str, ink: Ink) -> String {

@@ -141,6 +141,37 @@ fn colour_is_written_only_when_asked_for() {
     );
 }
 
+/// An id as long as Azure's wraps into three lines. One is enough to name the
+/// two ends; elsewhere its own part says it.
+#[test]
+fn long_ids_stand_whole_only_where_they_name_the_ends() {
+    let whole = |kind: &str, name: &str| {
+        format!("/subscriptions/1-2-3/resourceGroups/net/providers/Microsoft.X/{kind}/{name}")
+    };
+    let wide = Look {
+        width: 400,
+        ..Look::PLAIN
+    };
+    let mut connection = sample::blocked();
+    connection.client.id = whole("networkInterfaces", "web").into();
+    connection.blame[0].resource = whole("networkSecurityGroups", "shop").into();
+    let why = why(vec![connection.clone()], wide);
+    assert!(why.contains(&whole("networkInterfaces", "web")), "{why}");
+    assert!(why.contains(" networkSecurityGroups/shop"), "{why}");
+    assert!(
+        !why.contains(&whole("networkSecurityGroups", "shop")),
+        "{why}"
+    );
+    let report = sample::reach(vec![connection]);
+    let reach = render(Document::Reach(&report), wide);
+    assert!(reach.contains(" networkInterfaces/web"), "{reach}");
+    assert!(!reach.contains("/subscriptions/"), "{reach}");
+    let mut findings = sample::audit();
+    findings.findings[0].subject.id = whole("redis", "sessions");
+    let audit = render(Document::Audit(&findings), wide);
+    assert!(audit.contains(&whole("redis", "sessions")), "{audit}");
+}
+
 const HOSTILE: &str = "evil\u{1b}[2J\u{1b}]0;owned\u{7}\r\nOPEN\u{202e}drowssap\u{200b}";
 
 #[test]

@@ -43,12 +43,12 @@ fn one(connection: &Connection, page: &mut Page) {
             ),
         ],
     );
-    page.field(2, "client", &[(&client_text(client), Ink::Plain)]);
+    page.field_in_full(2, "client", (&client_text(client), Ink::Plain));
     let account = format!(
         "{} in {} {} {}",
         cache.id, cache.provider, cache.account, cache.region
     );
-    page.field(2, "cache", &[(&account, Ink::Plain)]);
+    page.field_in_full(2, "cache", (&account, Ink::Plain));
     if let Some(host) = &endpoint.host {
         page.field(
             2,
