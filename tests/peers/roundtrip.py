@@ -16,7 +16,7 @@ import botocore.exceptions
 import botocore.session
 from botocore import xform_name
 
-from shapes import OPERATIONS, operations
+from shapes import MODELS, OPERATIONS, operations
 
 REGION = "eu-west-1"
 CBOR = "smithy-rpc-v2-cbor"
@@ -130,7 +130,8 @@ def client(service, url, region=REGION, protocol=None):
 
         loader.load_service_model = with_protocol
     config = botocore.config.Config(retries={"total_max_attempts": 1}, parameter_validation=True)
-    return session.create_client(service, region_name=region, endpoint_url=url, config=config)
+    model = MODELS.get(service, service)
+    return session.create_client(model, region_name=region, endpoint_url=url, config=config)
 
 
 def written(value):
@@ -152,14 +153,16 @@ def bare(item):
 def read(ask, operation, parameters):
     """The items that all pages of an operation hold, and the number of pages."""
     member = listed(operation)
-    token = next((name for name in ("Marker", "NextToken") if name in operation.output_shape.members), None)
+    tokens = ("Marker", "NextToken", "PaginationToken")
+    token = next((name for name in tokens if name in operation.output_shape.members), None)
     items, pages = [], 0
     while True:
         answer = ask(**parameters)
         pages += 1
         found = answer[member]
         items += found if isinstance(found, list) else [found]
-        if not token or token not in answer:
+        # The last answer of GetResources has an empty token, that of all others none.
+        if not token or not answer.get(token):
             return written(items), pages
         parameters = parameters | {token: answer[token]}
 
