@@ -206,7 +206,17 @@ pub(crate) fn approved(
             });
             return;
         }
-        None => &vec![],
+        None => {
+            through.doubt();
+            record.record(|| {
+                step("cache").resource(&cache.id).unknown(gap(
+                    &cache.id,
+                    GapReason::NotCollected,
+                    "the connections of the cache's side were not read",
+                ))
+            });
+            return;
+        }
     };
     let own = connections
         .iter()

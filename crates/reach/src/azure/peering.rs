@@ -169,11 +169,14 @@ fn space(peering: &Peering, far: &Party<'_>) -> Result<Option<(String, Remedy)>,
     let known: AddressSet = peering.accepter.cidrs.iter().copied().collect();
     if known.is_empty() {
         return match level {
-            None | Some("FullyInSync") => Ok(None),
-            Some(level) => Err(gap(
+            Some("FullyInSync") => Ok(None),
+            level => Err(gap(
                 &peering.id,
                 GapReason::NotOffered,
-                format!("the peering is {level}, and which ranges it knows of is not told"),
+                format!(
+                    "which ranges the peering knows of is not told ({})",
+                    level.unwrap_or("no sync level told")
+                ),
             )),
         };
     }

@@ -11,7 +11,7 @@ use cachewarden_model::{
 
 use crate::azure::names::{Bent, bent};
 use crate::azure::party::gap;
-use crate::azure::zones::{Answer, ask};
+use crate::azure::zones::{Answer, ask, unread};
 use crate::client::{Client, Place};
 use crate::decide::Through;
 use crate::estate::Estate;
@@ -201,19 +201,27 @@ impl<'n, 'a> Name<'n, 'a> {
             );
             return self.anywhere(Some(network), gap, whole, record);
         };
-        // A private zone may hold the host name itself; a zone that is not
-        // seen is not thought of here.
+        // A private zone may hold the host name itself. Where the name leads
+        // to a private endpoint, a link that is seen settles which zone
+        // answers; where it leads to none, one that is not seen may.
         match ask(self.estate, network, host, false) {
             Answer::Public | Answer::Fallback(_) => {}
             answer => return self.answered(network, host, answer, whole, record),
         }
         let step = || Judged::new(Leg::Request, Stage::Dns, "network").resource(network);
+        let unseen = || unread(self.estate, network, host);
         if matches!(self.direct(), Goal::Injected) {
+            if let Some(gap) = unseen() {
+                return self.anywhere(Some(network), gap, whole, record);
+            }
             record.record(|| step().allow("public DNS answers with the cache's private address"));
             return vec![Goal::Injected];
         }
         let has_endpoint = match self.has_endpoint() {
             Endpoints::None => {
+                if let Some(gap) = unseen() {
+                    return self.anywhere(Some(network), gap, whole, record);
+                }
                 record.record(|| {
                     step().allow("public DNS answers: the cache has no private endpoint")
                 });

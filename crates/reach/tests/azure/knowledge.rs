@@ -41,6 +41,13 @@ fn s1_a_zone_that_was_not_read_may_be_linked() {
 }
 
 #[test]
+fn a_zone_that_was_not_read_may_hold_the_name_of_a_public_cache() {
+    let hidden = refused("Microsoft.Network/privateDnsZones/read", &[Noun::DnsZones]);
+    ask("web", "catalog", base()).is_open();
+    ask("web", "catalog", base().with(hidden)).is_unknown("privateDnsZones");
+}
+
+#[test]
 fn s1_a_zone_whose_links_were_not_read_may_be_linked() {
     let unread = base().with(|estate| {
         for zone in &mut estate.snapshot.dns_zones {
