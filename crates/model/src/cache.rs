@@ -21,7 +21,7 @@ mod upkeep;
 
 pub use aws::AwsCache;
 pub use azure::{AzureCache, LinkedCache, PrivateConnection};
-pub use gcp::GcpCache;
+pub use gcp::{Authority, GcpCache, PscConnection};
 pub use security::{AtRestEncryption, Authentication, PublicAccess, TlsVersion, TransitEncryption};
 pub use upkeep::{ParameterGroup, PendingChanges, ServiceUpdate};
 
@@ -350,6 +350,10 @@ pub struct Endpoint {
     pub encryption: Option<TransitEncryption>,
     /// Ids of the nodes that may answer; a client needs all of them.
     pub nodes: Vec<String>,
+    /// The network that alone has this endpoint, where a cache has endpoints
+    /// of its own in several (Private Service Connect).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<ResourceId>,
     /// Further ports of its nodes that a client needs after the first
     /// answer (shard and node ports), as ranges; empty where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -81,8 +81,10 @@ impl FilterKind {
 pub enum Discipline {
     /// Any rule that admits is enough; what no rule admits is dropped.
     AllowList,
-    /// Rules in order of `priority`; the first that matches decides; what
-    /// none matches is dropped.
+    /// Rules in order of `priority`, a denial first among equals; the first
+    /// that matches decides. What none matches is dropped, but by filters of
+    /// a network (administrator rules, VPC firewalls, firewall policies):
+    /// they leave it to the next filter.
     FirstMatch,
 }
 
@@ -103,6 +105,9 @@ pub enum Tracking {
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// The cloud's id; `NUMBER ingress` or `NUMBER egress` for a network ACL.
+    /// A firewall policy of Google Cloud has no names for rules: there it is
+    /// the priority. A rule of Google Cloud that speaks of several protocols
+    /// stands in the list once for each, under one id.
     pub id: RuleId,
     /// Which packets it judges, seen from what the filter guards.
     pub direction: Direction,
@@ -124,6 +129,9 @@ pub struct Rule {
     /// Source ports; empty means all. No rule of AWS names any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub source_ports: Vec<PortRange>,
+    /// What only Google Cloud has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gcp: Option<Box<crate::network::GcpRule>>,
     /// What its author wrote beside it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,

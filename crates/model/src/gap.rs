@@ -128,4 +128,6 @@ pub enum Noun {
     NatGateways,
     /// Measured values.
     Metrics,
+    /// Policies that place private endpoints.
+    ConnectionPolicies,
 }

@@ -52,6 +52,9 @@ pub struct Interface {
     /// The identity that the machine runs as (Google Cloud).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_account: Option<String>,
+    /// What only Google Cloud has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gcp: Option<Box<crate::network::GcpInterface>>,
     /// Whether it drops packets that are neither from nor to its own
     /// addresses; false for machines that forward.
     pub address_check: Fact<bool>,

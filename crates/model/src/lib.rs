@@ -35,10 +35,10 @@ pub use audit::{
     Reachability,
 };
 pub use cache::{
-    AtRestEncryption, Authentication, AwsCache, AzureCache, Cache, ClusterMode, Endpoint,
-    EndpointRole, Engine, Failover, GcpCache, IpFamilies, LinkedCache, Node, ParameterGroup,
-    PendingChanges, Phase, PrivateConnection, PublicAccess, Service, ServiceUpdate, Status,
-    TlsVersion, TransitEncryption, Version,
+    AtRestEncryption, Authentication, Authority, AwsCache, AzureCache, Cache, ClusterMode,
+    Endpoint, EndpointRole, Engine, Failover, GcpCache, IpFamilies, LinkedCache, Node,
+    ParameterGroup, PendingChanges, Phase, PrivateConnection, PscConnection, PublicAccess, Service,
+    ServiceUpdate, Status, TlsVersion, TransitEncryption, Version,
 };
 pub use connection::{
     Blame, CacheRef, ClientKind, ClientRef, Connection, Effect, EndpointRef, Fix, Intent, Leg,
@@ -65,12 +65,16 @@ pub use link::{
 pub use metric::{Metric, Statistic};
 pub use nat::NatGateway;
 pub use network::{
-    AzureSubnet, DnsServers, EncryptionControl, InternetGateway, Network, PrivateEndpointPolicies,
-    PublicAccessBlock, Subnet, TableAssociation, ZoneName,
+    AllocatedRange, AzureSubnet, CloudRouter, DnsServers, EncryptionControl, FirewallOrder,
+    GcpInterface, GcpNetwork, GcpRule, GcpSubnet, HubSpoke, HybridKind, HybridLink,
+    InternetGateway, Network, PolicyRoute, PolicyRouteNext, PolicyRouteScope,
+    PrivateEndpointPolicies, PublicAccessBlock, Subnet, TableAssociation, ZoneName,
 };
 pub use path::{PathFacts, Tracker, TrackerKind};
 pub use platform::{PlatformNeed, PlatformTraffic};
-pub use private::{ConnectionPolicy, PrivateEndpoint, PrivateEndpointState, PrivateName};
+pub use private::{
+    ConnectionPolicy, PolicyConnection, PrivateEndpoint, PrivateEndpointState, PrivateName,
+};
 pub use route::{Destination, Route, RouteOrigin, RouteState, RouteTable, RouteTarget};
 pub use snapshot::{Skipped, Snapshot, SnapshotError, Target, Tool};
 pub use time::{Timestamp, TimestampError};

@@ -11,6 +11,13 @@ use crate::gap::{Gap, GapReason};
 use crate::id::{AccountId, Provider, Region, ResourceId};
 use crate::link::LinkState;
 
+pub mod gcp;
+
+pub use gcp::{
+    AllocatedRange, CloudRouter, FirewallOrder, GcpInterface, GcpNetwork, GcpRule, GcpSubnet,
+    HubSpoke, HybridKind, HybridLink, PolicyRoute, PolicyRouteNext, PolicyRouteScope,
+};
+
 /// A VPC, virtual network or VPC network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -39,9 +46,9 @@ pub struct Network {
     /// Whether traffic that is not encrypted is dropped.
     pub encryption_control: Fact<EncryptionControl>,
     /// Filters that are asked before those of subnets and interfaces, in
-    /// that order: administrator rules of Azure; on Google Cloud
-    /// hierarchical policies, network policies and the network's own rules.
-    /// Empty where the cloud has none.
+    /// that order: administrator rules of Azure. Empty where the cloud has
+    /// none; on Google Cloud, whose filters differ by region, they stand in
+    /// `gcp`.
     #[serde(default = "no_filters", skip_serializing_if = "has_no_filters")]
     pub filters: Fact<Vec<ResourceId>>,
     /// Internet gateways that are attached to it, or are about to be; sorted
@@ -49,6 +56,9 @@ pub struct Network {
     /// Unknown in snapshots that were written before this field was.
     #[serde(default = "InternetGateway::unread")]
     pub internet_gateways: Fact<Vec<InternetGateway>>,
+    /// What only Google Cloud has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gcp: Option<Box<GcpNetwork>>,
     /// Labels, as their owner wrote them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
@@ -174,6 +184,9 @@ pub struct Subnet {
     /// What only Azure has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub azure: Option<AzureSubnet>,
+    /// What only Google Cloud has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gcp: Option<Box<GcpSubnet>>,
     /// Labels, as their owner wrote them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,

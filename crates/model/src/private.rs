@@ -114,4 +114,22 @@ pub struct ConnectionPolicy {
     /// How many connections it allows; none if it sets no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
+    /// Connections that it made or tried to make, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub connections: Vec<PolicyConnection>,
+}
+
+/// A connection that a policy made, or tried to make.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PolicyConnection {
+    /// The forwarding rule; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<ResourceId>,
+    /// `ACTIVE`, `FAILED`, `CREATING`, …, as the cloud writes it.
+    pub state: String,
+    /// What went wrong, in the cloud's words; none if nothing did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }

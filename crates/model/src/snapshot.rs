@@ -360,6 +360,7 @@ mod tests {
     #[test]
     fn of_two_snapshots_the_later_one_wins() {
         let network = |name: &str| crate::network::Network {
+            gcp: None,
             id: "vpc-1".into(),
             name: name.into(),
             provider: Provider::Aws,

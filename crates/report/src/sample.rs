@@ -43,6 +43,7 @@ pub(crate) fn rule(
     peer: Peer,
 ) -> Rule {
     Rule {
+        gcp: None,
         id: priority.map_or("new".into(), |it| {
             format!("{it} {}", direction.as_str()).into()
         }),

@@ -164,6 +164,7 @@ pub(crate) fn cache() -> Cache {
 
 pub(crate) fn endpoint(host: &str, port: u16) -> Endpoint {
     Endpoint {
+        network: None,
         role: EndpointRole::Primary,
         host: Some(host.into()),
         port,
@@ -299,6 +300,7 @@ pub(crate) fn group(name: &str) -> Filter {
 
 pub(crate) fn allow(id: &str, priority: u32, peer: Peer) -> Rule {
     Rule {
+        gcp: None,
         id: id.into(),
         direction: Direction::Ingress,
         action: Action::Allow,

@@ -199,6 +199,7 @@ pub(crate) fn cache(name: &str) -> Cache {
         families: Fact::Default(IpFamilies::Ipv4),
         nodes: vec![],
         endpoints: vec![Endpoint {
+            network: None,
             role: EndpointRole::Primary,
             host: Some(format!("{name}.example.net")),
             port: 6379,
@@ -294,6 +295,7 @@ pub(crate) fn measure(cache: &mut Cache, name: &str, value: Fact<f64>) {
 
 pub(crate) fn network(id: &str) -> Network {
     Network {
+        gcp: None,
         id: id.into(),
         name: id.into(),
         provider: Provider::Aws,
@@ -316,6 +318,7 @@ pub(crate) fn network(id: &str) -> Network {
 
 pub(crate) fn subnet(id: &str, filter: &str) -> Subnet {
     Subnet {
+        gcp: None,
         id: id.into(),
         name: id.into(),
         provider: Provider::Aws,
@@ -362,6 +365,7 @@ pub(crate) fn route_table(id: &str) -> RouteTable {
 
 pub(crate) fn rule(id: &str, peer: Peer) -> Rule {
     Rule {
+        gcp: None,
         id: id.into(),
         direction: Direction::Ingress,
         action: Action::Allow,
@@ -451,6 +455,7 @@ pub(crate) fn user(name: &str, access: &str) -> CacheUser {
 pub(crate) fn interface(id: &str, public: &[&str]) -> Interface {
     let address = |text: &&str| text.parse::<IpAddr>().unwrap();
     Interface {
+        gcp: None,
         id: id.into(),
         name: id.into(),
         provider: Provider::Aws,

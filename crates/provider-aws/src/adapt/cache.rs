@@ -191,6 +191,7 @@ pub(super) fn endpoint(
     let port = u16::try_from(port?).ok().filter(|port| *port > 0)?;
     let host = host.filter(|host| !host.is_empty()).map(str::to_owned);
     Some(Endpoint {
+        network: None,
         role,
         host,
         port,

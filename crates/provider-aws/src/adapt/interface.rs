@@ -94,6 +94,7 @@ fn interface(
     let tracking = interface.connection_tracking_configuration();
     let tracking = tracking.and_then(|it| it.tcp_established_timeout());
     Ok(Interface {
+        gcp: None,
         id: id.into(),
         name: name(&tags, id),
         provider: Provider::Aws,

@@ -64,6 +64,7 @@ pub(super) fn network(place: &Place, data: &Network, vpc: &Vpc) -> Result<ModelN
         encryption_control: encryption_control(place, vpc),
         filters: Fact::Default(vec![]),
         internet_gateways: internet_gateways(place, data, vpc),
+        gcp: None,
         tags,
     })
 }

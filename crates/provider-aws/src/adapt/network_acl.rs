@@ -97,6 +97,7 @@ fn rule(place: &Place, entry: &NetworkAclEntry) -> Result<Rule, Box<Gap>> {
     let peer = peer.and_then(|text| text.parse::<Cidr>().ok());
     let peer = peer.ok_or_else(|| broken("CidrBlock"))?;
     Ok(Rule {
+        gcp: None,
         id: format!("{number} {}", direction.as_str()).into(),
         direction,
         action,

@@ -118,6 +118,7 @@ pub(super) fn rule(
     let ports =
         ports(protocol, rule.from_port(), rule.to_port()).ok_or_else(|| broken("FromPort"))?;
     Ok(Rule {
+        gcp: None,
         id: id.into(),
         direction,
         action: Action::Allow,

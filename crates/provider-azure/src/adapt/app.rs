@@ -136,6 +136,7 @@ impl Client<'_> {
             None => Fact::unknown(unread("operating system")),
         };
         Ok(Interface {
+            gcp: None,
             id: format!("{id}#{}", last(self.subnet)).into(),
             name: called.clone(),
             provider: Provider::Azure,

@@ -147,6 +147,7 @@ fn endpoints(cluster: &wire::Cluster, databases: &Databases) -> Vec<Endpoint> {
         let spread = policy.is_none_or(|it| it.eq_ignore_ascii_case("OSSCluster"));
         let ports = PortRange::new(NODES.0, NODES.1);
         Some(Endpoint {
+            network: None,
             role: EndpointRole::Database,
             host: cluster.host_name.clone().filter(|it| !it.is_empty()),
             port: database.port?,

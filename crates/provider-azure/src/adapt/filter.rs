@@ -70,6 +70,7 @@ pub(super) fn defaults() -> Vec<Rule> {
     let tag = |it: &str| vec![Peer::ServiceTag(it.to_owned())];
     let any = || vec![Peer::Cidr(Cidr::ANY_V4), Peer::Cidr(Cidr::ANY_V6)];
     let rule = |name: &str, direction, action, priority, peers, local| Rule {
+        gcp: None,
         id: RuleId::from(name),
         direction,
         action,

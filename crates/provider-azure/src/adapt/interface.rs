@@ -52,6 +52,7 @@ pub(super) fn interface(view: View<'_>, value: &Value) -> Result<Option<Interfac
     let public = configurations(&listed).filter_map(|it| it.public.as_ref());
     let filter = wire.network_security_group.as_ref();
     Ok(Some(Interface {
+        gcp: None,
         id: view.ids.id(&resource.id),
         name: name(&resource),
         provider: Provider::Azure,

@@ -84,6 +84,7 @@ pub(super) fn network(
         .as_ref()
         .map(|it| it.dns_servers.as_slice());
     let network = Network {
+        gcp: None,
         id: place.network.clone(),
         name: name(&resource),
         provider: Provider::Azure,
@@ -169,6 +170,7 @@ impl Place<'_> {
             .collect();
         delegations.sort();
         Ok(Subnet {
+            gcp: None,
             id: ids.id(id),
             name: child.name.clone().unwrap_or_else(|| last(id).to_owned()),
             provider: Provider::Azure,

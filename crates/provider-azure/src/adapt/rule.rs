@@ -132,6 +132,7 @@ fn assembled(
         _ => return None,
     };
     Some(Rule {
+        gcp: None,
         id: cachewarden_model::RuleId::from(name),
         direction,
         action,

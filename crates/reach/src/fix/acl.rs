@@ -165,6 +165,7 @@ fn entry(filter: &Filter, direction: Direction, number: u32, cidr: Cidr, range: 
     Edit::AddRule {
         filter: filter.id.clone(),
         rule: Box::new(Rule {
+            gcp: None,
             id: RuleId::new(format!("{number} {}", direction.as_str())),
             direction,
             action: Action::Allow,

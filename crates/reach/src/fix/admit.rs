@@ -149,6 +149,7 @@ fn add(filter: &Filter, direction: Direction, port: u16, peer: Peer) -> Edit {
     Edit::AddRule {
         filter: filter.id.clone(),
         rule: Box::new(Rule {
+            gcp: None,
             id: RuleId::new(format!(
                 "new {} {}",
                 direction.as_str(),

@@ -132,6 +132,7 @@ fn unblock(
     Ok(vec![Edit::AddRule {
         filter: filter.clone(),
         rule: Box::new(Rule {
+            gcp: None,
             id: name(&own, &format!("AllowRedis{}", ports.first())),
             direction: *direction,
             action: Action::Allow,
@@ -186,6 +187,7 @@ fn admit(estate: &Estate<'_>, filter: &ResourceId, addresses: &AddressSet) -> Ve
         Edit::AddRule {
             filter: filter.clone(),
             rule: Box::new(Rule {
+                gcp: None,
                 id: name(&rules, &format!("client_{text}")),
                 direction: Direction::Ingress,
                 action: Action::Allow,

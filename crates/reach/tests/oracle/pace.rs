@@ -82,6 +82,7 @@ fn add_rule(choices: &mut Choices<'_>, filter: &mut Filter, groups: &[ResourceId
         Peer::Cidr(text.parse::<Cidr>().expect("a range"))
     };
     rules.push(Rule {
+        gcp: None,
         id: format!("{}-more", filter.id).as_str().into(),
         direction: Direction::Ingress,
         action: Action::Allow,

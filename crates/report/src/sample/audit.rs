@@ -128,6 +128,7 @@ pub(crate) fn audit() -> Audit {
             region: "eu-west-1".into(),
             status: Some("available".to_owned()),
             endpoints: vec![Endpoint {
+                network: None,
                 role: EndpointRole::Primary,
                 host: None,
                 port: 6379,

@@ -122,6 +122,7 @@ fn clustered(name: &str, service: Service, size: &str, host: &str, public: Optio
 pub fn firewall(cache: &Cache, rules: &[(&str, &str, &str)]) -> Filter {
     let address = |text: &str| text.parse().expect("an address");
     let rules = rules.iter().map(|(name, first, last)| Rule {
+        gcp: None,
         id: (*name).into(),
         direction: Direction::Ingress,
         action: Action::Allow,
@@ -181,6 +182,7 @@ fn node(id: &str) -> Node {
 
 fn endpoint(role: EndpointRole, host: &str, port: u16, nodes: &[Node]) -> Endpoint {
     Endpoint {
+        network: None,
         role,
         host: Some(host.to_owned()),
         port,

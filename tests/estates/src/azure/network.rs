@@ -25,6 +25,7 @@ pub(super) fn cidrs(ranges: &[&str]) -> Vec<Cidr> {
 /// A virtual network that asks the platform's resolver.
 pub fn network(name: &str, ranges: &[&str]) -> Network {
     Network {
+        gcp: None,
         id: id::vnet(name).into(),
         name: name.to_owned(),
         provider: Provider::Azure,
@@ -46,6 +47,7 @@ pub fn network(name: &str, ranges: &[&str]) -> Network {
 /// judges.
 pub fn subnet(network: &str, name: &str, ranges: &[&str], group: Option<&str>) -> Subnet {
     Subnet {
+        gcp: None,
         id: id::subnet(network, name).into(),
         name: name.to_owned(),
         provider: Provider::Azure,
@@ -95,6 +97,7 @@ pub fn machine(
 ) -> Interface {
     let subnet = estate.subnet(&id::subnet(network, subnet));
     Interface {
+        gcp: None,
         id: id::interface(name).into(),
         name: format!("{name}-nic"),
         provider: Provider::Azure,

@@ -22,6 +22,7 @@ pub fn outbound(name: &str, priority: u32, action: Action) -> Draft {
 impl Draft {
     fn new(name: &str, priority: u32, action: Action, direction: Direction) -> Self {
         Self(Rule {
+            gcp: None,
             id: name.into(),
             direction,
             action,

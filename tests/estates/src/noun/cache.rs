@@ -47,6 +47,7 @@ pub fn node(id: &str, subnets: &[&Subnet], addresses: &[&str]) -> Node {
 /// An endpoint that any of these nodes may answer.
 pub fn endpoint(role: EndpointRole, host: &str, port: u16, nodes: &[Node]) -> Endpoint {
     Endpoint {
+        network: None,
         role,
         host: Some(host.to_owned()),
         port,

@@ -95,6 +95,7 @@ impl Line {
     /// The n-th rule of a group in one direction, counted from 0.
     pub fn of_group(self, group: &str, direction: Direction, number: usize) -> Rule {
         Rule {
+            gcp: None,
             id: rule_id(group, direction, number),
             direction,
             action: Action::Allow,

@@ -12,6 +12,7 @@ pub fn interface(of: &Subnet, id: &str, addresses: &[&str], groups: &[&str]) -> 
     let mut filters: Vec<ResourceId> = groups.iter().copied().map(ResourceId::from).collect();
     filters.sort();
     Interface {
+        gcp: None,
         id: id.into(),
         name: id.to_owned(),
         provider: of.provider,

@@ -15,6 +15,7 @@ use crate::place::zone;
 /// A VPC with DNS support and host names on.
 pub fn network(place: Place, id: &str, name: &str, cidrs: &[&str]) -> Network {
     Network {
+        gcp: None,
         id: id.into(),
         name: name.to_owned(),
         provider: Provider::Aws,
@@ -43,6 +44,7 @@ pub fn subnet(
     main: &ResourceId,
 ) -> Subnet {
     Subnet {
+        gcp: None,
         id: id.into(),
         name: id.to_owned(),
         provider: Provider::Aws,

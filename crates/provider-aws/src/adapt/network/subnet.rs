@@ -130,6 +130,7 @@ pub(in crate::adapt) fn subnet(
         id: subnet.availability_zone_id().map(str::to_owned),
     });
     Ok(Subnet {
+        gcp: None,
         id: id.into(),
         name: name(&tags, id),
         provider: Provider::Aws,

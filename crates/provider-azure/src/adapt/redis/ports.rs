@@ -64,6 +64,7 @@ pub(super) fn endpoints(wire: &RedisResource) -> Vec<Endpoint> {
     let endpoint = |port: Option<i32>, encryption, ports: &[Option<i32>], otherwise| {
         let port = u16::try_from(port?).ok()?;
         Some(Endpoint {
+            network: None,
             role: EndpointRole::Primary,
             host: properties.host_name.clone().filter(|it| !it.is_empty()),
             port,
@@ -120,6 +121,7 @@ pub(super) fn firewall_rule(value: &Value) -> Option<Rule> {
     let name = wire.proxy_resource.resource.name.as_deref().map(last);
     let id = wire.proxy_resource.resource.id.as_deref().map(last);
     Some(Rule {
+        gcp: None,
         id: RuleId::from(name.or(id)?),
         direction: Direction::Ingress,
         action: Action::Allow,

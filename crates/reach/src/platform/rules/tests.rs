@@ -5,6 +5,7 @@ use super::*;
 
 fn rule(id: &str, priority: u32, action: Action, peer: Peer, ports: (u16, u16)) -> Rule {
     Rule {
+        gcp: None,
         id: id.into(),
         direction: Direction::Ingress,
         action,

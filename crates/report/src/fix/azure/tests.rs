@@ -17,6 +17,7 @@ fn network(kind: &str, name: &str) -> String {
 
 fn rule(name: &str, peers: Vec<Peer>, local: Vec<Peer>, priority: Option<u32>) -> Box<Rule> {
     Box::new(Rule {
+        gcp: None,
         id: name.into(),
         direction: Direction::Ingress,
         action: Action::Allow,
