@@ -9,6 +9,7 @@
 //! | [`demo`](mod@demo) | a small company with a case of each kind |
 //! | [`large`](mod@large) | an estate of any size |
 //! | [`azure`] | the same for Azure: a base and what may be done to it |
+//! | [`gcp`] | the same for Google Cloud |
 //!
 //! ```
 //! use cachewarden_estates::{base, change::inbound, ids::*, noun::{group, tcp}};
@@ -31,6 +32,7 @@ pub mod base;
 pub mod change;
 pub mod demo;
 mod estate;
+pub mod gcp;
 pub mod ids;
 pub mod large;
 pub mod noun;
