@@ -24,6 +24,9 @@ pub struct PathFacts {
 pub struct Tracker {
     /// What it is.
     pub kind: TrackerKind,
+    /// Whether it is on the way for sure; false where what was not read may
+    /// hold one.
+    pub certain: bool,
     /// Its cloud.
     pub provider: Provider,
     /// Seconds of quiet after which it forgets, where its owner set them.
@@ -31,7 +34,7 @@ pub struct Tracker {
     /// The type of the machine behind an interface; none if it has no
     /// machine, or its type is not known.
     pub machine_type: Option<String>,
-    /// The cloud's id.
+    /// The cloud's id; where it is not certain, that of what was not read.
     pub id: ResourceId,
     /// What people call it.
     pub name: String,

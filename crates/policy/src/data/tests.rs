@@ -110,6 +110,7 @@ fn idle_limits_are_those_of_the_manual() {
     let idle = |kind, machine_type: Option<&str>, stated_seconds, provider| {
         tables.idle_seconds(&Tracker {
             kind,
+            certain: true,
             provider,
             stated_seconds,
             machine_type: machine_type.map(str::to_owned),

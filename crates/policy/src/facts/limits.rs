@@ -167,7 +167,8 @@ fn trackers<'a>(world: &World<'a>, cache: &Cache) -> &'a [Tracker] {
 /// What has surely forgotten an idle connection first, and after how many
 /// seconds.
 fn soonest<'a>(world: &World<'a>, cache: &Cache) -> Option<(u32, &'a Tracker)> {
-    let known = trackers(world, cache).iter().filter_map(|tracker| {
+    let certain = trackers(world, cache).iter().filter(|it| it.certain);
+    let known = certain.filter_map(|tracker| {
         let (_, at_most) = world.tables.idle_seconds(tracker)?;
         Some((at_most, tracker))
     });

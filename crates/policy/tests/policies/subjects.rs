@@ -296,6 +296,7 @@ fn idle_connections() {
     };
     let tracker = |kind, machine_type: Option<&str>, stated_seconds| Tracker {
         kind,
+        certain: true,
         provider: Provider::Aws,
         stated_seconds,
         machine_type: machine_type.map(str::to_owned),
@@ -351,12 +352,22 @@ fn idle_connections() {
         parameter(it, "tcp-keepalive", "600");
         path(it, vec![machine("m5.large")]);
     });
-    for unknown in [untyped(), machine("m10z.large")] {
+    let perhaps = || Tracker {
+        certain: false,
+        ..tracker(TrackerKind::NatGateway, None, None)
+    };
+    for unknown in [untyped(), machine("m10z.large"), perhaps()] {
         cannot_tell(&policy, |it| {
             parameter(it, "tcp-keepalive", "600");
             path(it, vec![machine("m5.large"), unknown.clone()]);
         });
     }
+    // It beats whatever may be on the way; without any nothing is settled.
+    fails(&[], |it| path(it, vec![perhaps()]));
+    cannot_tell(&policy, |it| {
+        parameter(it, "tcp-keepalive", "0");
+        path(it, vec![perhaps()]);
+    });
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use cachewarden_model::{
-    Cache, Intent, Interface, InterfaceKind, PathFacts, ResourceId, RouteTarget, Service, Subnet,
+    Cache, Intent, Interface, InterfaceKind, PathFacts, ResourceId, Route, RouteTarget, Service,
     Tracker, TrackerKind,
 };
 
@@ -45,6 +45,7 @@ impl<'a> Paths<'a> {
         if self.clients > 0 && cache.service == Service::ElastiCacheServerless {
             let tracker = Tracker {
                 kind: TrackerKind::PrivateEndpoint,
+                certain: true,
                 provider: cache.provider,
                 stated_seconds: None,
                 machine_type: None,
@@ -53,8 +54,10 @@ impl<'a> Paths<'a> {
             };
             found.insert((TrackerKind::PrivateEndpoint, None, None), tracker);
         }
-        let mut clients = self.subnets.values();
-        let gateway = clients.find_map(|client| nat_gateway(estate, cache, client));
+        let clients = self.subnets.values();
+        let gateways = clients.filter_map(|client| nat_gateway(estate, cache, client));
+        // The first, and one that is certain before one that is not.
+        let gateway = gateways.min_by_key(|it| !it.certain);
         found.extend(gateway.map(|it| ((TrackerKind::NatGateway, None, None), it)));
         let mut trackers: Vec<Tracker> = found.into_values().collect();
         trackers.sort();
@@ -87,6 +90,7 @@ fn add<'a>(
 ) {
     found.entry(sort).or_insert_with(|| Tracker {
         kind,
+        certain: true,
         provider: interface.provider,
         stated_seconds,
         machine_type: machine_type.map(str::to_owned),
@@ -96,37 +100,81 @@ fn add<'a>(
 }
 
 /// The gateway through which a client's subnet sends what is meant for a
-/// cache of another network. Within a network the local route counts.
+/// cache of another network; one that is not certain where what leads to it
+/// was not read. Within a network the local route counts.
 ///
 /// Source: Amazon VPC User Guide, "Route tables" and "NAT gateways".
 fn nat_gateway(estate: &Estate<'_>, cache: &Cache, client: &Interface) -> Option<Tracker> {
     if cache.network.value() == Some(&client.network) {
         return None;
     }
-    let subnet = estate.subnet(&client.subnet)?;
-    let table = estate.table(&subnet.route_table.value()?.as_ref()?.table)?;
-    let routes = table.routes.value()?;
+    let tracker = |certain, id: &ResourceId| Tracker {
+        kind: TrackerKind::NatGateway,
+        certain,
+        provider: client.provider,
+        stated_seconds: None,
+        machine_type: None,
+        id: id.clone(),
+        name: id.to_string(),
+    };
+    let unread = || Some(tracker(false, &client.subnet));
+    let Some(subnet) = estate.subnet(&client.subnet) else {
+        return unread();
+    };
+    let table = match subnet.route_table.value() {
+        Some(Some(association)) => estate.table(&association.table),
+        // A subnet for sure without a table has no way to a gateway.
+        Some(None) => return None,
+        None => None,
+    };
+    let Some(routes) = table.and_then(|it| it.routes.value()) else {
+        return unread();
+    };
     let leads_out = |target: &RouteTarget| matches!(target, RouteTarget::NatGateway(_));
     if !routes.iter().any(|route| leads_out(&route.target)) {
         return None;
     }
-    let nodes = cache.nodes.iter();
-    let ranges = nodes.filter_map(|node| node.subnets.value()).flatten();
-    let of_nodes = ranges.filter_map(|id| estate.subnet(id));
-    of_nodes
-        .flat_map(|subnet: &Subnet| &subnet.cidrs)
-        .find_map(|cidr| match choose(estate, routes, cidr.first()) {
-            Choice::Route(route) => match &route.target {
-                RouteTarget::NatGateway(id) => Some(Tracker {
-                    kind: TrackerKind::NatGateway,
-                    provider: client.provider,
-                    stated_seconds: None,
-                    machine_type: None,
-                    id: id.clone(),
-                    name: id.to_string(),
-                }),
-                _ => None,
-            },
-            Choice::None | Choice::Unknown(_) => None,
-        })
+    match of_nodes(estate, cache, routes) {
+        Through::Gateway(id) => Some(tracker(cache.network.value().is_some(), id)),
+        Through::Unknown => unread(),
+        Through::None => None,
+    }
+}
+
+/// Through which gateway routes lead to a cache's nodes.
+enum Through<'a> {
+    Gateway(&'a ResourceId),
+    None,
+    Unknown,
+}
+
+fn of_nodes<'a>(estate: &Estate<'a>, cache: &Cache, routes: &'a [Route]) -> Through<'a> {
+    let mut through = match cache.network.value() {
+        Some(_) => Through::None,
+        None => Through::Unknown,
+    };
+    for node in &cache.nodes {
+        let Some(ids) = node.subnets.value() else {
+            through = Through::Unknown;
+            continue;
+        };
+        for id in ids {
+            let Some(subnet) = estate.subnet(id) else {
+                through = Through::Unknown;
+                continue;
+            };
+            for cidr in &subnet.cidrs {
+                match choose(estate, routes, cidr.first()) {
+                    Choice::Route(route) => {
+                        if let RouteTarget::NatGateway(id) = &route.target {
+                            return Through::Gateway(id);
+                        }
+                    }
+                    Choice::None => {}
+                    Choice::Unknown(_) => through = Through::Unknown,
+                }
+            }
+        }
+    }
+    through
 }

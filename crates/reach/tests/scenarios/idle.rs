@@ -5,10 +5,10 @@
 
 use cachewarden_estates::base::{peered, serverless};
 use cachewarden_estates::change::{add_route, client, drop_route, inbound};
-use cachewarden_estates::ids::{CLIENT, CLIENT_B, RTB_B, S1, SG_APP, SG_CACHE};
+use cachewarden_estates::ids::{CLIENT, CLIENT_B, RTB_B, S1, SB, SG_APP, SG_CACHE};
 use cachewarden_estates::noun::{function, route};
-use cachewarden_estates::{Estate, base};
-use cachewarden_model::{InterfaceKind, PathFacts, RouteTarget, TrackerKind};
+use cachewarden_estates::{Estate, Place, base};
+use cachewarden_model::{Fact, Gap, InterfaceKind, PathFacts, RouteTarget, TrackerKind};
 
 use crate::expect::facts;
 
@@ -16,6 +16,10 @@ use crate::expect::facts;
 fn paths(estate: Estate) -> PathFacts {
     let mut paths = facts(estate).paths.into_values();
     paths.next().expect("there is a cache")
+}
+
+fn refused(operation: &str) -> Gap {
+    Place::HOME.refused(operation, &[])
 }
 
 /// Kind, seconds, machine type and id of each.
@@ -112,4 +116,50 @@ fn a_nat_gateway_remembers_what_goes_through_it() {
         !trackers(&beside).iter().any(own),
         "alike ones are told once"
     );
+}
+
+#[test]
+fn a_gateway_on_a_way_that_was_not_read_is_possible() {
+    let nat = || RouteTarget::NatGateway("nat-0b00000000000001".into());
+    let uncertain = |estate: Estate| -> Vec<String> {
+        let paths = paths(estate);
+        let all = paths.trackers.iter().filter(|it| !it.certain);
+        all.inspect(|it| assert_eq!(it.kind, TrackerKind::NatGateway))
+            .map(|it| it.id.to_string())
+            .collect()
+    };
+    let unread = |estate: &mut Estate| {
+        let tables = &mut estate.snapshot.route_tables;
+        let table = tables.iter_mut().find(|it| it.id.as_str() == RTB_B);
+        table.expect("there is such a table").routes =
+            Fact::unknown(refused("ec2:DescribeRouteTables"));
+    };
+    let untold = |estate: &mut Estate| {
+        let subnet = estate.snapshot.subnets.iter_mut();
+        let mut of_client = subnet.filter(|it| it.id.as_str() == SB);
+        of_client
+            .next()
+            .expect("there is such a subnet")
+            .route_table = Fact::unknown(refused("ec2:DescribeRouteTables"));
+    };
+    let gone = |estate: &mut Estate| {
+        let tables = &mut estate.snapshot.route_tables;
+        tables.retain(|it| it.id.as_str() != RTB_B);
+    };
+    assert_eq!(uncertain(base().with(peered)), [""; 0]);
+    assert_eq!(uncertain(base().with(peered).with(unread)), [SB]);
+    assert_eq!(uncertain(base().with(peered).with(untold)), [SB]);
+    assert_eq!(uncertain(base().with(peered).with(gone)), [SB]);
+    // Where the cache's nodes are was not read: a gateway may be on the way
+    // only if there is a way to one.
+    let nodes = |estate: &mut Estate| {
+        for node in &mut estate.snapshot.caches[0].nodes {
+            node.subnets = Fact::unknown(refused("elasticache:DescribeCacheSubnetGroups"));
+        }
+    };
+    assert_eq!(uncertain(base().with(peered).with(nodes)), [""; 0]);
+    let leads = base()
+        .with(peered)
+        .with(add_route(RTB_B, route("0.0.0.0/0", nat())));
+    assert_eq!(uncertain(leads.with(nodes)), [SB]);
 }
