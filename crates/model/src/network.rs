@@ -222,7 +222,8 @@ pub struct TableAssociation {
 #[serde(deny_unknown_fields)]
 pub struct AzureSubnet {
     /// What is judged of the packets to its private endpoints.
-    pub private_endpoint_policies: PrivateEndpointPolicies,
+    #[serde(deserialize_with = "crate::fact::or_plain")]
+    pub private_endpoint_policies: Fact<PrivateEndpointPolicies>,
     /// The NAT gateway that its machines leave by; none if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nat_gateway: Option<ResourceId>,

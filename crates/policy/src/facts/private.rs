@@ -6,8 +6,7 @@ mod records;
 use std::borrow::Cow;
 
 use cachewarden_model::{
-    AzureSubnet, Cache, GapReason, Noun, PrivateEndpoint, PrivateEndpointState, ResourceId, Rule,
-    Subnet,
+    Cache, GapReason, Noun, PrivateEndpoint, PrivateEndpointState, ResourceId, Rule,
 };
 
 use super::cache::fact;
@@ -109,11 +108,15 @@ fn unseen<'a>(world: &World<'a>, cache: &'a Cache) -> Gaps<'a> {
     let carries = connections
         .iter()
         .filter(|it| it.state == PrivateEndpointState::Approved);
-    let mut missing = carries
-        .filter_map(|it| it.endpoint.as_ref())
-        .filter(|id| !known.iter().any(|endpoint| endpoint.id == **id));
+    let mut missing = carries.filter(|it| {
+        let id = it.endpoint.as_ref();
+        id.is_none_or(|id| !known.iter().any(|endpoint| endpoint.id == *id))
+    });
     match missing.next() {
-        Some(id) => world.missing(Noun::PrivateEndpoints, cache, id),
+        Some(it) => {
+            let id = it.endpoint.as_ref().unwrap_or(&it.id);
+            world.missing(Noun::PrivateEndpoints, cache, id)
+        }
         None => vec![],
     }
 }
@@ -171,9 +174,6 @@ fn ignored<'a>(
         let subnet = world
             .subnet(id)
             .ok_or_else(|| world.missing(Noun::Subnets, cache, id))?;
-        if asked(subnet) {
-            continue;
-        }
         let filter = subnet
             .filter
             .get()
@@ -183,16 +183,17 @@ fn ignored<'a>(
             .filter(id)
             .ok_or_else(|| world.missing(Noun::Filters, cache, id))?;
         let rules = filter.rules.get().map_err(|gap| vec![Cow::Borrowed(gap)])?;
-        if rules.iter().any(|rule| !is_default(rule)) {
+        if rules.iter().all(is_default) {
+            continue;
+        }
+        let Some(azure) = &subnet.azure else { continue };
+        let policies = azure.private_endpoint_policies.get();
+        let policies = policies.map_err(|gap| vec![Cow::Borrowed(gap)])?;
+        if !policies.filters() {
             return Ok(Some(filter.name.clone()));
         }
     }
     Ok(None)
-}
-
-fn asked(subnet: &Subnet) -> bool {
-    let asks = |azure: &AzureSubnet| azure.private_endpoint_policies.filters();
-    subnet.azure.as_ref().is_none_or(asks)
 }
 
 /// Whether a rule of a network security group is one of those that the cloud

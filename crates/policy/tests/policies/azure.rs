@@ -257,7 +257,7 @@ pub(crate) fn subnet(name: &str, range: &str) -> Subnet {
         filter: Fact::Known((name == "data").then(|| group_id("data").into())),
         route_table: Fact::Known(None),
         azure: Some(AzureSubnet {
-            private_endpoint_policies: PrivateEndpointPolicies::Enabled,
+            private_endpoint_policies: Fact::Known(PrivateEndpointPolicies::Enabled),
             nat_gateway: None,
             delegations: vec![],
             default_outbound: None,

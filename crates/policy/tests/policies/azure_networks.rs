@@ -140,9 +140,15 @@ fn filters_that_nobody_asks() {
             .find(|it| it.name == "data")
             .unwrap();
         let azure = subnet.azure.as_mut().unwrap();
-        azure.private_endpoint_policies = PrivateEndpointPolicies::Disabled;
+        azure.private_endpoint_policies = Fact::Known(PrivateEndpointPolicies::Disabled);
     };
     fails(&["private-endpoint-filters-are-asked"], off);
+    cannot_tell(&["private-endpoint-filters-are-asked"], |it| {
+        let mut subnets = it.snapshot.subnets.iter_mut();
+        let data = subnets.find(|it| it.name == "data").unwrap();
+        let azure = data.azure.as_mut().unwrap();
+        azure.private_endpoint_policies = Fact::unknown(gap("virtualNetworks"));
+    });
     // Default rules alone say nothing that could be missed.
     comes_out(Verdict::Pass, &[], |it| {
         off(it);

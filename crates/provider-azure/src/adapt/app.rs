@@ -43,12 +43,22 @@ fn scale_set(view: View<'_>, value: &Value) -> Vec<Result<Interface, Box<Gap>>> 
     if mode.eq_ignore_ascii_case("Flexible") {
         return vec![];
     }
+    let unread = || {
+        let message = format!("the subnets of {} were not told", name(&set));
+        let mut gap = gap(&account, WHAT, GapReason::NotOffered, message);
+        gap.hides = WHAT.hides().to_vec();
+        Err(Box::new(gap))
+    };
+    let Some(listed) = &set.own.interfaces else {
+        return vec![unread()];
+    };
     let mut seen = BTreeSet::new();
     let mut interfaces = vec![];
-    for interface in set.own.interfaces.iter().flatten() {
+    for interface in listed {
         let wire = &interface.properties;
         for address in &wire.ip_configurations {
             let Some(subnet) = &address.properties.subnet else {
+                interfaces.push(unread());
                 continue;
             };
             if !seen.insert(subnet.id.to_lowercase()) {

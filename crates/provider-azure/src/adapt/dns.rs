@@ -86,11 +86,12 @@ fn link(view: View<'_>, value: &Value) -> Option<Option<ZoneLink>> {
         }
         Some(_) => return None,
     };
-    let state = wire.virtual_network_link_state.as_deref();
+    // Without its state it is not known whether it answers.
+    let state = wire.virtual_network_link_state.as_deref()?;
     Some(Some(ZoneLink {
         id: child.id.as_deref().map(|it| view.ids.id(it)),
         network: view.ids.id(&wire.virtual_network.id),
-        effective: state.is_some_and(|it| it.eq_ignore_ascii_case("Completed")),
+        effective: state.eq_ignore_ascii_case("Completed"),
         resolution,
     }))
 }
@@ -108,8 +109,7 @@ fn record(zone: &str, value: &Value) -> Option<Option<DnsRecord>> {
             .map(|it| it.address.clone())
             .collect(),
         "CNAME" => {
-            let alias = wire.cname_record.as_ref();
-            alias.map(|it| host(&it.cname)).into_iter().collect()
+            vec![host(&wire.cname_record.as_ref()?.cname)]
         }
         _ => return Some(None),
     };

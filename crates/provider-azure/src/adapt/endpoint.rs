@@ -42,6 +42,12 @@ pub(super) fn endpoint(view: View<'_>, value: &Value) -> Result<PrivateEndpoint,
         ids.sort();
         ids
     };
+    let state = state(status).ok_or_else(|| {
+        let message = format!("{} does not tell whether it carries traffic", endpoint.id);
+        let mut gap = gap(&account, WHAT, GapReason::Damaged, message);
+        gap.hides = WHAT.hides().to_vec();
+        Box::new(gap)
+    })?;
     let interfaces = Interfaces::of(view, wire);
     let kept = view.estate.zone_groups.get(&endpoint.id.to_lowercase());
     let groups: Vec<ZoneGroup> = kept
@@ -81,9 +87,12 @@ pub(super) fn endpoint(view: View<'_>, value: &Value) -> Result<PrivateEndpoint,
         target: target
             .map(|it| view.ids.id(it).to_string())
             .unwrap_or_default(),
-        state: state(status),
+        state,
         global_access: None,
-        filters: Fact::Known(interfaces.filters),
+        filters: match interfaces.whole() {
+            true => Fact::Known(interfaces.filters),
+            false => Fact::unknown(unread(&account, &endpoint.id)),
+        },
         groups: sorted(&wire.application_security_groups),
         parts,
         names,
@@ -92,26 +101,31 @@ pub(super) fn endpoint(view: View<'_>, value: &Value) -> Result<PrivateEndpoint,
     })
 }
 
-/// The addresses of its interfaces; where those were not read, the ones that
-/// its names lead to.
+/// The addresses of its interfaces; where none of those was read, the ones
+/// that its names lead to. Where only some were, there may be others.
 fn all_addresses(
     account: &AccountId,
     id: &str,
     interfaces: &Interfaces,
     names: &[PrivateName],
 ) -> Fact<Vec<IpAddr>> {
-    let mut all = interfaces.addresses.clone();
-    if all.is_empty() {
-        all = names.iter().flat_map(|it| it.addresses.clone()).collect();
-    }
+    let mut all = match interfaces.addresses.is_empty() {
+        true => names.iter().flat_map(|it| it.addresses.clone()).collect(),
+        false if interfaces.whole() => interfaces.addresses.clone(),
+        false => vec![],
+    };
     all.sort_unstable();
     all.dedup();
     if all.is_empty() {
-        let message = format!("the interfaces of {id} were not read");
-        let why = GapReason::NotCollected;
-        return Fact::unknown(gap(account, Operation::Interfaces, why, message));
+        return Fact::unknown(unread(account, id));
     }
     Fact::Known(all)
+}
+
+fn unread(account: &AccountId, id: &str) -> Gap {
+    let message = format!("the interfaces of {id} were not read");
+    let why = GapReason::NotCollected;
+    gap(account, Operation::Interfaces, why, message)
 }
 
 /// What the interfaces of an endpoint tell.
@@ -121,6 +135,10 @@ struct Interfaces {
     filters: Vec<ResourceId>,
     /// Names, and the address that stands beside each.
     names: Vec<(String, IpAddr)>,
+    /// How many were read, all of their addresses included, and how many
+    /// there are.
+    read: usize,
+    all: usize,
 }
 
 impl Interfaces {
@@ -133,12 +151,18 @@ impl Interfaces {
                 .and_then(|it| it.get("properties"));
             let read =
                 row.and_then(|it| serde_json::from_value::<wire::Interface>(it.clone()).ok());
+            all.all += 1;
             let Some(interface) = read else { continue };
             let group = interface.network_security_group.as_ref();
             all.filters.extend(group.map(|it| view.ids.id(&it.id)));
-            for configuration in interface.ip_configurations.into_iter().flatten() {
+            let Some(configurations) = interface.ip_configurations else {
+                continue;
+            };
+            let mut told_all = true;
+            for configuration in configurations {
                 let wire = configuration.properties;
                 let Some(address) = wire.address.and_then(|it| it.parse().ok()) else {
+                    told_all = false;
                     continue;
                 };
                 all.addresses.push(address);
@@ -146,10 +170,16 @@ impl Interfaces {
                 let names = told.map(|it| it.fqdns).unwrap_or_default();
                 all.names.extend(names.into_iter().map(|it| (it, address)));
             }
+            all.read += usize::from(told_all);
         }
         all.filters.sort();
         all.filters.dedup();
         all
+    }
+
+    /// Whether all of them were read, and there is one.
+    fn whole(&self) -> bool {
+        self.all > 0 && self.read == self.all
     }
 }
 

@@ -94,7 +94,7 @@ pub(super) fn cache(view: View<'_>, cluster: &Cluster) -> Result<Cache, Box<Gap>
                 .and_then(public)
                 .map(|it| it == cachewarden_model::PublicAccess::Enabled),
             connections: match &wire.private_endpoint_connections {
-                Some(listed) => Fact::Known(connections(view, listed, "redisEnterprise")),
+                Some(listed) => connections(view, account, WHAT, listed, "redisEnterprise"),
                 None => Fact::unknown(facts.untold("privateEndpointConnections")),
             },
             linked: linked(view, cluster, &databases),
@@ -122,10 +122,11 @@ pub(super) fn gaps(cluster: &Cluster) -> Vec<Gap> {
     let assignments = cluster.databases.items.iter();
     let assignments = assignments.filter_map(|it| it.assignments.gap.clone());
     let mut gaps: Vec<Gap> = databases.into_iter().chain(assignments).collect();
-    let unread =
-        cluster.databases.items.iter().filter(|it| {
-            serde_json::from_value::<Child<wire::Database>>(it.value.clone()).is_err()
-        });
+    // One without a port is as good as one that was not read.
+    let unread = cluster.databases.items.iter().filter(|it| {
+        let read = serde_json::from_value::<Child<wire::Database>>(it.value.clone());
+        read.map_or(true, |it| it.properties.port.is_none())
+    });
     gaps.extend(unread.map(|_| {
         let message = "a database is not in a form that this version reads".to_owned();
         let mut gap = gap(

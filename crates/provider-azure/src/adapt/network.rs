@@ -179,18 +179,15 @@ impl Place<'_> {
             network: self.network.clone(),
             zone: None,
             cidrs: ranges,
-            // Where it is not known whether the group counts, it is not known
-            // what decides.
-            filter: match policies {
-                Some(_) => Fact::Known(group),
-                None => Fact::unknown(unclear("private endpoint network policy", &[])),
-            },
+            filter: Fact::Known(group),
             route_table: Fact::Known(wire.route_table.as_ref().map(|it| TableAssociation {
                 table: ids.id(&it.id),
                 explicit: true,
             })),
             azure: Some(AzureSubnet {
-                private_endpoint_policies: policies.unwrap_or(PrivateEndpointPolicies::Enabled),
+                private_endpoint_policies: policies.unwrap_or_else(|| {
+                    Fact::unknown(unclear("private endpoint network policy", &[]))
+                }),
                 nat_gateway: wire.nat_gateway.as_ref().map(|it| ids.id(&it.id)),
                 delegations,
                 default_outbound: wire.default_outbound_access,
@@ -226,15 +223,22 @@ impl Place<'_> {
             names.sort();
             names
         };
+        let state = match wire.peering_state.to_ascii_lowercase().as_str() {
+            "connected" => LinkState::Active,
+            "disconnected" => LinkState::Down(wire.peering_state),
+            "initiated" => LinkState::Pending(wire.peering_state),
+            word => {
+                let message = format!("this version does not know the state `{word}` of {id}");
+                let mut gap = gap(self.account, WHAT, GapReason::Unmodelled, message);
+                gap.hides = vec![Noun::Peerings];
+                return Err(Box::new(gap));
+            }
+        };
         Ok(Peering {
             id: self.view.ids.id(&id),
             name: child.name.unwrap_or_else(|| last(&id).to_owned()),
             provider: Provider::Azure,
-            state: match wire.peering_state.to_ascii_lowercase().as_str() {
-                "connected" => LinkState::Active,
-                "disconnected" => LinkState::Down(wire.peering_state),
-                _ => LinkState::Pending(wire.peering_state),
-            },
+            state,
             requester: PeeringEnd {
                 network: self.network.clone(),
                 account: Some(self.account.clone()),
@@ -280,14 +284,15 @@ fn end(network: &ResourceId) -> PeeringEnd {
 ///
 /// Source: Azure Private Link, "Manage network policies for private
 /// endpoints".
-fn policies(word: Option<&str>) -> Option<PrivateEndpointPolicies> {
-    Some(
-        match word.unwrap_or("Disabled").to_ascii_lowercase().as_str() {
-            "disabled" => PrivateEndpointPolicies::Disabled,
-            "networksecuritygroupenabled" => PrivateEndpointPolicies::Filters,
-            "routetableenabled" => PrivateEndpointPolicies::Routes,
-            "enabled" => PrivateEndpointPolicies::Enabled,
-            _ => return None,
-        },
-    )
+fn policies(word: Option<&str>) -> Option<Fact<PrivateEndpointPolicies>> {
+    let Some(word) = word else {
+        return Some(Fact::Default(PrivateEndpointPolicies::Disabled));
+    };
+    Some(Fact::Known(match word.to_ascii_lowercase().as_str() {
+        "disabled" => PrivateEndpointPolicies::Disabled,
+        "networksecuritygroupenabled" => PrivateEndpointPolicies::Filters,
+        "routetableenabled" => PrivateEndpointPolicies::Routes,
+        "enabled" => PrivateEndpointPolicies::Enabled,
+        _ => return None,
+    }))
 }

@@ -5,8 +5,8 @@ mod maintenance;
 mod ports;
 
 use cachewarden_model::{
-    AzureCache, Cache, Discipline, Engine, Fact, Filter, FilterKind, Gap, GapReason, IpFamilies,
-    LinkedCache, Provider, ResourceId, Service, Tracking, Version,
+    AccountId, AzureCache, Cache, Discipline, Engine, Fact, Filter, FilterKind, Gap, GapReason,
+    IpFamilies, LinkedCache, Provider, ResourceId, Service, Tracking, Version,
 };
 use serde_json::Value;
 
@@ -15,6 +15,7 @@ use super::connection::{connections, word};
 use super::{View, gap, last, normalised, read};
 use crate::collect::Redis;
 use crate::operation::Operation;
+use crate::wire::Properties;
 use crate::wire::redis::{Newer, RedisLinkedServerWithProperties, RedisResource};
 
 const WHAT: Operation = Operation::Redis;
@@ -27,8 +28,9 @@ const WHAT: Operation = Operation::Redis;
 pub(super) fn cache(view: View<'_>, redis: &Redis) -> Result<Cache, Box<Gap>> {
     let account = &redis.account;
     let wire: RedisResource = read(account, WHAT, &redis.value, WHAT.hides())?;
+    let newer = newer(account, &redis.value)?;
     let id = id(view, redis);
-    let facts = Facts::new(account, &redis.value, &wire);
+    let facts = Facts::new(account, &redis.value, &wire, &newer);
     let (properties, created) = (&wire.properties, &wire.properties.redis_create_properties);
     let common = &created.redis_common_properties;
     let injected = created.subnet_id.as_deref().filter(|it| !it.is_empty());
@@ -92,15 +94,17 @@ pub(super) fn cache(view: View<'_>, redis: &Redis) -> Result<Cache, Box<Gap>> {
             injected_subnet: injected.map(|it| view.ids.id(it)),
             injected_address: created.static_ip.as_deref().and_then(|it| it.parse().ok()),
             public_network_access: facts.stated_access(),
-            connections: Fact::Known(connections(
+            connections: connections(
                 view,
+                account,
+                WHAT,
                 &properties.private_endpoint_connections,
                 "redisCache",
-            )),
+            ),
             linked: linked(view, redis),
             clustering_policy: None,
             zones: facts.zones(),
-            zone_allocation: newer(&redis.value).zonal_allocation_policy,
+            zone_allocation: newer.zonal_allocation_policy,
             update_channel: common.update_channel.as_ref().and_then(word),
             resource_state: None,
             identity: super::identity(&redis.value),
@@ -166,9 +170,10 @@ fn id(view: View<'_>, redis: &Redis) -> ResourceId {
     view.ids.id(id.unwrap_or_default())
 }
 
-fn newer(value: &Value) -> Newer {
-    let properties = value.get("properties").cloned().unwrap_or_default();
-    serde_json::from_value(properties).unwrap_or_default()
+/// What the SDK's types do not hold yet.
+fn newer(account: &AccountId, value: &Value) -> Result<Newer, Box<Gap>> {
+    let wire: Properties<Newer> = read(account, WHAT, value, WHAT.hides())?;
+    Ok(wire.properties)
 }
 
 /// A cache outside every network of its owner's.

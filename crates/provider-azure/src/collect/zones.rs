@@ -66,8 +66,12 @@ pub(super) async fn groups(ask: &Ask<'_>, estate: &Estate) -> BTreeMap<String, L
     join_all(asked).await.into_iter().collect()
 }
 
-/// Whether a private endpoint is for a cache of Azure.
+/// Whether a private endpoint is for a cache of Azure, or may be: one whose
+/// answer lacks its properties.
 pub(crate) fn leads_to_cache(endpoint: &Value) -> bool {
+    if !endpoint.get("properties").is_some_and(Value::is_object) {
+        return true;
+    }
     let lists = [
         "privateLinkServiceConnections",
         "manualPrivateLinkServiceConnections",

@@ -86,7 +86,125 @@ fn a_network_policy_of_the_future_settles_nothing() {
         .iter()
         .find(|it| it.name == "data")
         .unwrap();
-    assert!(data.filter.is_unknown());
+    let azure = data.azure.as_ref().unwrap();
+    assert!(azure.private_endpoint_policies.is_unknown());
+    assert!(data.filter.value().unwrap().is_some());
+}
+
+#[test]
+fn a_link_without_its_state_may_answer() {
+    let zone = super::harness::core(
+        "Microsoft.Network/privateDnsZones/privatelink.redis.cache.windows.net",
+    );
+    let snapshot = changed(&format!("{zone}/virtualNetworkLinks/app"), |it| {
+        it["properties"]["virtualNetworkLinkState"] = Value::Null;
+    });
+    assert!(snapshot.dns_zones[0].links.is_unknown());
+    assert!(snapshot.dns_zones[0].records.value().is_some());
+    let snapshot = changed(&format!("{zone}/CNAME/alias"), |it| {
+        it["properties"]["cnameRecord"] = Value::Null;
+    });
+    assert!(snapshot.dns_zones[0].records.is_unknown());
+}
+
+#[test]
+fn connections_without_a_state_are_unknown() {
+    let stateless = json!([{"id": "c", "properties": {"privateLinkServiceConnectionState": {}}}]);
+    for name in ["orders", "sessions"] {
+        let kind = match name {
+            "orders" => "Redis",
+            _ => "redisEnterprise",
+        };
+        let snapshot = changed(&shop(&format!("Microsoft.Cache/{kind}/{name}")), |it| {
+            it["properties"]["privateEndpointConnections"] = stateless.clone();
+        });
+        let azure = cache(&snapshot, name).azure.as_ref().unwrap();
+        assert!(azure.connections.is_unknown(), "{name}");
+    }
+    let endpoint = shop("Microsoft.Network/privateEndpoints/orders-pe");
+    let snapshot = changed(&endpoint, |it| {
+        it["properties"]["privateLinkServiceConnections"][0]["properties"]["privateLinkServiceConnectionState"] =
+            Value::Null;
+    });
+    assert_eq!(snapshot.private_endpoints, []);
+    let found = gaps(&snapshot, "Microsoft.Network/privateEndpoints/read");
+    assert_eq!(found[0].hides, [Noun::PrivateEndpoints]);
+    // One without any properties may lead to a cache as well.
+    let snapshot = changed(&endpoint, |it| it["properties"] = Value::Null);
+    let found = gaps(&snapshot, "Microsoft.Network/privateEndpoints/read");
+    assert_eq!(found[0].hides, [Noun::PrivateEndpoints]);
+}
+
+#[test]
+fn an_endpoint_of_which_an_interface_was_not_read_has_more_addresses() {
+    let endpoint = shop("Microsoft.Network/privateEndpoints/orders-pe");
+    let whole = changed(&endpoint, |_| {});
+    assert!(whole.private_endpoints[0].filters.value().is_some());
+    let partly = changed(&endpoint, |it| {
+        let all = it["properties"]["networkInterfaces"]
+            .as_array_mut()
+            .unwrap();
+        all.push(json!({"id": shop("Microsoft.Network/networkInterfaces/orders-pe.nic.2")}));
+    });
+    let partly = &partly.private_endpoints[0];
+    assert!(partly.addresses.is_unknown());
+    assert!(partly.filters.is_unknown());
+    let nic = shop("Microsoft.Network/networkInterfaces/orders-pe.nic.1");
+    let damaged = changed(&nic, |it| {
+        let all = it["properties"]["ipConfigurations"].as_array_mut().unwrap();
+        all.push(json!({"properties": {"privateIPAddress": "10.1.2.x"}}));
+    });
+    assert!(damaged.private_endpoints[0].addresses.is_unknown());
+}
+
+#[test]
+fn a_scale_set_whose_subnets_are_not_told_is_a_gap() {
+    let set = format!(
+        "/subscriptions/{SHOP}/resourceGroups/aks/providers/\
+         Microsoft.Compute/virtualMachineScaleSets/aks-pool-1"
+    );
+    let action = "Microsoft.Compute/virtualMachineScaleSets/read";
+    let snapshot = changed(&set, |it| {
+        it["properties"]["virtualMachineProfile"]["networkProfile"] = Value::Null;
+    });
+    assert_eq!(gaps(&snapshot, action)[0].hides, [Noun::Interfaces]);
+    let snapshot = changed(&set, |it| {
+        let profile = &mut it["properties"]["virtualMachineProfile"]["networkProfile"];
+        let interface = &mut profile["networkInterfaceConfigurations"][0]["properties"];
+        interface["ipConfigurations"][0]["properties"]["subnet"] = Value::Null;
+    });
+    assert_eq!(gaps(&snapshot, action)[0].hides, [Noun::Interfaces]);
+}
+
+#[test]
+fn a_newer_property_in_another_form_is_not_absent() {
+    let snapshot = changed(&orders(), |it| {
+        it["properties"]["zonalAllocationPolicy"] = json!({"kind": "NoZones"});
+    });
+    let found = gaps(&snapshot, "Microsoft.Cache/redis/read");
+    assert_eq!(found[0].hides, [Noun::Caches]);
+}
+
+#[test]
+fn ports_that_the_answer_lacks() {
+    // Those of every cache; those of a database its owner may choose.
+    let snapshot = changed(&orders(), |it| it["properties"]["sslPort"] = Value::Null);
+    assert_eq!(cache(&snapshot, "orders").endpoints[0].port, 6380);
+    let database = shop("Microsoft.Cache/redisEnterprise/sessions/databases/default");
+    let snapshot = changed(&database, |it| it["properties"]["port"] = Value::Null);
+    let found = gaps(&snapshot, "Microsoft.Cache/redisEnterprise/databases/read");
+    assert_eq!(found[0].hides, [Noun::Caches]);
+}
+
+#[test]
+fn a_peering_state_of_the_future_is_a_gap() {
+    let vnet = shop("Microsoft.Network/virtualNetworks/app");
+    let snapshot = changed(&vnet, |it| {
+        let peering = &mut it["properties"]["virtualNetworkPeerings"][0]["properties"];
+        peering["peeringState"] = "Rehearsing".into();
+    });
+    let found = gaps(&snapshot, "Microsoft.Network/virtualNetworks/read");
+    assert_eq!(found[0].hides, [Noun::Peerings]);
 }
 
 #[test]

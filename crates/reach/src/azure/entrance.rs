@@ -4,7 +4,8 @@
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    Cache, Direction, GapReason, Leg, PrivateEndpoint, PrivateEndpointState, Stage, Subnet, Symptom,
+    AzureSubnet, Cache, Direction, Gap, GapReason, Leg, PrivateEndpoint, PrivateEndpointState,
+    Stage, Subnet, Symptom,
 };
 use cachewarden_netset::{AddressSet, Family};
 
@@ -104,7 +105,7 @@ impl<'a> Door<'_, 'a> {
                     ))
                 });
             }
-            Some((subnet, azure)) if !azure.private_endpoint_policies.filters() => {
+            Some((subnet, azure)) if asks(azure).is_ok_and(|it| !it) => {
                 record.record(|| {
                     step().resource(&subnet.id).not_applicable(
                         "network policies are off: no network security group judges private \
@@ -112,8 +113,15 @@ impl<'a> Door<'_, 'a> {
                     )
                 });
             }
-            Some((subnet, _)) => {
+            Some((subnet, azure)) => {
                 subnet_group(&checkpoint, Stage::CacheSubnet, &mut side, record);
+                if let Err(gap) = asks(azure)
+                    && side != Through::new(&through.all)
+                {
+                    side.doubt();
+                    side.possible = side.all.clone();
+                    record.record(|| step().resource(&subnet.id).unknown(gap));
+                }
                 if !is_public_cloud(subnet) && side != Through::new(&through.all) {
                     side.doubt();
                     side.possible = side.all.clone();
@@ -162,6 +170,14 @@ impl<'a> Door<'_, 'a> {
             });
         }
     }
+}
+
+/// Whether a subnet's group is asked of packets to its private endpoints.
+fn asks(subnet: &AzureSubnet) -> Result<bool, Box<Gap>> {
+    let policies = subnet.private_endpoint_policies.get();
+    policies
+        .map(|it| it.filters())
+        .map_err(|gap| Box::new(gap.clone()))
 }
 
 /// Ports that the platform's load balancer probes.
@@ -222,6 +238,17 @@ pub(crate) fn approved(
         .iter()
         .find(|it| it.endpoint.as_ref() == Some(&endpoint.id));
     let Some(own) = own else {
+        if let Some(nameless) = connections.iter().find(|it| it.endpoint.is_none()) {
+            through.doubt();
+            record.record(|| {
+                step("private-endpoint").resource(&endpoint.id).unknown(gap(
+                    &nameless.id,
+                    GapReason::NotOffered,
+                    "of which private endpoint this connection is was not told",
+                ))
+            });
+            return;
+        }
         through.stop();
         record.record(|| {
             step("private-endpoint")

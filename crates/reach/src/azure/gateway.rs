@@ -1,6 +1,6 @@
 //! Gateways that learn routes: what they learned is not told.
 
-use cachewarden_model::{Gap, GapReason, ResourceId};
+use cachewarden_model::{Gap, GapReason, Noun, Provider, ResourceId};
 
 use crate::azure::party::gap;
 use crate::estate::Estate;
@@ -11,7 +11,8 @@ use crate::estate::Estate;
 const GATEWAY_SUBNET: &str = "GatewaySubnet";
 
 /// Why a network may know routes that are not told: it has a gateway, or
-/// uses that of a peer. None where it has neither.
+/// uses that of a peer, or whether it does was not read. None where it has
+/// neither.
 pub(crate) fn learned(estate: &Estate<'_>, network: &ResourceId) -> Option<Box<Gap>> {
     let own = estate
         .subnets_of(network)
@@ -21,11 +22,22 @@ pub(crate) fn learned(estate: &Estate<'_>, network: &ResourceId) -> Option<Box<G
         it.requester.network == *network
             && it.azure.as_ref().and_then(|it| it.remote_gateways) == Some(true)
     });
-    (own || borrowed).then(|| {
-        gap(
+    if own || borrowed {
+        return Some(gap(
             format!("gateway routes of {network}"),
             GapReason::NotOffered,
             "what a gateway learns from other networks is not told",
-        )
-    })
+        ));
+    }
+    let Some(read) = estate.network(network) else {
+        return Some(gap(
+            network,
+            GapReason::NotCollected,
+            "this network was not read",
+        ));
+    };
+    [Noun::Subnets, Noun::Peerings]
+        .into_iter()
+        .find_map(|noun| estate.hidden(noun, Provider::Azure, Some(&read.account), None))
+        .map(Box::new)
 }

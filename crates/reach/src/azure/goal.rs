@@ -147,8 +147,7 @@ impl<'a> Flow<'_, 'a> {
             .client
             .interface
             .map_or(&[][..], |it| &it.public_addresses);
-        let azure = subnet.azure.as_ref();
-        let closed = azure.is_some_and(|it| {
+        let closed = subnet.azure.as_ref().is_none_or(|it| {
             it.default_outbound == Some(false) && it.nat_gateway.is_none() && own.is_empty()
         });
         if closed {
@@ -159,8 +158,8 @@ impl<'a> Flow<'_, 'a> {
                     .unknown(gap(
                         format!("way out of {}", subnet.id),
                         GapReason::NotCollected,
-                        "the subnet is private and has no NAT gateway; whether a load balancer \
-                         lets its machines out was not read",
+                        "the subnet has no NAT gateway and is private, or may be; whether a load \
+                         balancer lets its machines out was not read",
                     ))
             });
         }
@@ -253,7 +252,10 @@ impl<'a> Flow<'_, 'a> {
             return;
         }
         let step = || Judged::new(Leg::Request, Stage::Link, "cache").resource(&self.cache.id);
-        if azure.zone_allocation.as_deref() == Some("Automatic") {
+        // Only a cache that tells that it has none surely has none: old
+        // versions of the API tell neither zones nor who chose them.
+        let none = azure.zone_allocation.as_deref();
+        if !none.is_some_and(|it| it.eq_ignore_ascii_case("NoZones")) {
             through.doubt();
             record.record(|| {
                 step().unknown(gap(

@@ -38,8 +38,13 @@ pub(crate) fn named_by_rules(estate: &Estate<'_>, cache: &Cache) -> BTreeMap<u32
             let Some(subnet) = entrance::holder(estate, endpoint, *address) else {
                 continue;
             };
-            let judged = subnet.azure.as_ref();
-            if judged.is_some_and(|it| it.private_endpoint_policies.filters()) {
+            let policies = subnet
+                .azure
+                .as_ref()
+                .map(|it| &it.private_endpoint_policies);
+            // Where it is not known whether they count, who is named may be
+            // meant as well.
+            if policies.is_some_and(|it| it.value().is_none_or(|it| it.filters())) {
                 let near = AddressSet::from(*address);
                 found.group(subnet, &near, &endpoint.groups, &ports);
             }

@@ -204,17 +204,21 @@ impl<'a> Checkpoint<'_, 'a> {
         side: &mut Through,
         record: &mut impl Recorder,
     ) {
-        let Some(network) = self.near.network().and_then(|id| self.estate.network(id)) else {
+        let Some(id) = self.near.network() else {
             return;
         };
-        let filters = match network.filters.get() {
-            Ok(filters) => filters,
-            Err(gap) => {
+        let filters = match self.estate.network(id).map(|it| it.filters.get()) {
+            Some(Ok(filters)) => filters,
+            unread => {
+                // They may as well deliver past every group.
                 side.doubt();
+                side.possible = side.all.clone();
                 record.record(|| {
-                    Judged::new(Leg::Request, stage, "admin-rules")
-                        .resource(&network.id)
-                        .unknown(Box::new(gap.clone()))
+                    let step = Judged::new(Leg::Request, stage, "admin-rules").resource(id);
+                    step.unknown(match unread {
+                        Some(Err(gap)) => Box::new(gap.clone()),
+                        _ => gap(id, GapReason::NotCollected, "this network was not read"),
+                    })
                 });
                 return;
             }

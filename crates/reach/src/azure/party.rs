@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    Destination, Gap, GapReason, Noun, Peer, Provider, Region, ResourceId, Rule, Subnet,
+    Destination, Gap, GapReason, Network, Noun, Peer, Provider, Region, ResourceId, Route, Rule,
+    Subnet,
 };
 use cachewarden_netset::{AddressSet, Protocol};
 
@@ -293,10 +294,6 @@ pub(crate) fn in_virtual_network(estate: &Estate<'_>, party: &Party<'_>, home: H
             return Tri::Yes;
         }
     }
-    match routed(estate, party, own, home.subnet) {
-        Tri::No => {}
-        known => return known,
-    }
     let Some(network) = estate.network(own) else {
         return Tri::Unknown(gap(
             own,
@@ -304,12 +301,12 @@ pub(crate) fn in_virtual_network(estate: &Estate<'_>, party: &Party<'_>, home: H
             "this network was not read",
         ));
     };
+    match routed(estate, party, network, home.subnet) {
+        Tri::No => {}
+        known => return known,
+    }
     match party.realm {
         Realm::Network(_) | Realm::Outside => {
-            let account = Some(&network.account);
-            if let Some(hidden) = estate.hidden(Noun::Peerings, Provider::Azure, account, None) {
-                return Tri::Unknown(Box::new(hidden));
-            }
             gateway::learned(estate, own).map_or(Tri::No, Tri::Unknown)
         }
         Realm::Azure(_) | Realm::Internet | Realm::Probe => Tri::No,
@@ -317,19 +314,19 @@ pub(crate) fn in_virtual_network(estate: &Estate<'_>, party: &Party<'_>, home: H
 }
 
 /// Whether a route of the owner's widens the tag VirtualNetwork to an end.
-fn routed(
-    estate: &Estate<'_>,
-    party: &Party<'_>,
-    own: &ResourceId,
-    subnet: Option<&Subnet>,
-) -> Tri {
-    let mut doubt = None;
-    for other in estate.subnets_of(own) {
-        let table = other.route_table.value().and_then(Option::as_ref);
-        let routes = table
-            .and_then(|it| estate.table(&it.table))
-            .and_then(|it| it.routes.value());
-        for route in routes.into_iter().flatten() {
+/// One that was not read may.
+fn routed(estate: &Estate<'_>, party: &Party<'_>, own: &Network, subnet: Option<&Subnet>) -> Tri {
+    let hidden = estate.hidden(Noun::Subnets, Provider::Azure, Some(&own.account), None);
+    let mut doubt = hidden.map(Box::new);
+    for other in estate.subnets_of(&own.id) {
+        let routes = match routes(estate, other) {
+            Ok(routes) => routes,
+            Err(gap) => {
+                doubt.get_or_insert(gap);
+                continue;
+            }
+        };
+        for route in routes {
             let Destination::Cidr(cidr) = &route.destination else {
                 continue;
             };
@@ -354,4 +351,23 @@ fn routed(
         }
     }
     doubt.map_or(Tri::No, Tri::Unknown)
+}
+
+/// The owner's routes of a subnet; empty where it has no table.
+fn routes<'a>(estate: &Estate<'a>, subnet: &Subnet) -> Result<&'a [Route], Box<Gap>> {
+    let table = subnet.route_table.get();
+    let Some(association) = table.map_err(|gap| Box::new(gap.clone()))? else {
+        return Ok(&[]);
+    };
+    let Some(table) = estate.table(&association.table) else {
+        return Err(gap(
+            &association.table,
+            GapReason::NotCollected,
+            "this route table was not read",
+        ));
+    };
+    let routes = table.routes.get();
+    routes
+        .map(Vec::as_slice)
+        .map_err(|gap| Box::new(gap.clone()))
 }

@@ -9,12 +9,13 @@ use cachewarden_model::{
     PrivateEndpointState, Provider, ResourceId, Stage,
 };
 
-use crate::azure::names::{Bent, bent};
+use crate::azure::names::{Bent, bent, is_inside};
 use crate::azure::party::gap;
 use crate::azure::zones::{Answer, ask, unread};
 use crate::client::{Client, Place};
 use crate::decide::Through;
 use crate::estate::Estate;
+use crate::peer::Tri;
 use crate::step::{Judged, Recorder};
 
 /// Where a client's packets go.
@@ -178,10 +179,13 @@ impl<'n, 'a> Name<'n, 'a> {
         let carries = connections
             .iter()
             .filter(|it| !matches!(it.state, PrivateEndpointState::Down(_)));
-        let mut ids = carries.filter_map(|it| it.endpoint.as_ref());
-        let unread = ids.find(|id| self.estate.private_endpoint(id).is_none())?;
+        let mut unread = carries.filter(|it| {
+            let read = it.endpoint.as_ref();
+            read.is_none_or(|id| self.estate.private_endpoint(id).is_none())
+        });
+        let unread = unread.next()?;
         Some(gap(
-            unread,
+            unread.endpoint.as_ref().unwrap_or(&unread.id),
             GapReason::NotCollected,
             "this private endpoint of the cache was not read",
         ))
@@ -271,15 +275,20 @@ impl<'n, 'a> Name<'n, 'a> {
         };
         if let Answer::Missing(zone, _) | Answer::Fallback(zone) = &answer
             && !bent.sure
-            && self.holds_endpoint(zone)
         {
-            let gap = gap(
-                format!("{name} in {}", zone.id),
-                GapReason::NotOffered,
-                "the zone leads to a private endpoint of the cache under another name, and which \
-                 name the cache's leads to is not told",
-            );
-            return self.anywhere(Some(network), gap, whole, record);
+            if self.holds_endpoint(zone) {
+                let gap = gap(
+                    format!("{name} in {}", zone.id),
+                    GapReason::NotOffered,
+                    "the zone leads to a private endpoint of the cache under another name, and \
+                     which name the cache's leads to is not told",
+                );
+                return self.anywhere(Some(network), gap, whole, record);
+            }
+            // One of its records may lead to an endpoint that was not read.
+            if let Some(gap) = self.unseen() {
+                return self.anywhere(Some(network), gap, whole, record);
+            }
         }
         self.answered(network, name, answer, whole, record)
     }
@@ -416,18 +425,12 @@ impl<'n, 'a> Name<'n, 'a> {
         if connections.iter().any(|it| carries(&it.state)) {
             return Endpoints::Some;
         }
-        let leftover = || {
-            let names = self.bent.iter().flat_map(|it| &it.names);
-            let zones = || self.estate.all_zones();
-            names.into_iter().any(|name| {
-                zones().any(|zone| {
-                    let mut records = zone.records.value().into_iter().flatten();
-                    records.any(|it| it.name.eq_ignore_ascii_case(name))
-                })
-            })
-        };
-        if connections.is_empty() && self.endpoints.is_empty() && !leftover() {
-            return Endpoints::None;
+        if connections.is_empty() && self.endpoints.is_empty() {
+            match self.leftover() {
+                Tri::Yes => {}
+                Tri::No => return Endpoints::None,
+                Tri::Unknown(gap) => return Endpoints::Maybe(gap),
+            }
         }
         Endpoints::Maybe(gap(
             self.host.clone().unwrap_or_default(),
@@ -435,6 +438,33 @@ impl<'n, 'a> Name<'n, 'a> {
             "no private endpoint of the cache is approved, and whether its public name leads to \
              the private one then is not told",
         ))
+    }
+
+    /// Whether a private endpoint that is gone has left a record of the
+    /// cache's name in some zone.
+    fn leftover(&self) -> Tri {
+        let names = || self.bent.iter().flat_map(|it| &it.names);
+        let mut doubt = None;
+        for zone in self.estate.all_zones() {
+            match zone.records.get() {
+                Ok(records) => {
+                    let is_it = |name: &String| {
+                        let mut records = records.iter();
+                        records.any(|it| it.name.eq_ignore_ascii_case(name))
+                    };
+                    if names().any(is_it) {
+                        return Tri::Yes;
+                    }
+                }
+                Err(gap) => {
+                    let holds = |name: &String| is_inside(name, &zone.name.to_ascii_lowercase());
+                    if names().any(holds) {
+                        doubt.get_or_insert(gap);
+                    }
+                }
+            }
+        }
+        doubt.map_or(Tri::No, |gap| Tri::Unknown(Box::new(gap.clone())))
     }
 }
 

@@ -61,6 +61,8 @@ struct Guarded<'a> {
     subnets: BTreeMap<&'a ResourceId, &'a Subnet>,
     /// Whether it judges packets to one of the caches at all.
     judges: bool,
+    /// Why it may.
+    unclear: Option<&'a Gap>,
 }
 
 fn guarded<'a>(estate: &Estate<'a>) -> BTreeMap<&'a ResourceId, Guarded<'a>> {
@@ -91,16 +93,22 @@ fn guarded<'a>(estate: &Estate<'a>) -> BTreeMap<&'a ResourceId, Guarded<'a>> {
                 continue;
             };
             let policies = subnet.azure.as_ref();
-            let judges =
-                always || policies.is_some_and(|it| it.private_endpoint_policies.filters());
+            let asks = policies.map(|it| it.private_endpoint_policies.get());
             let entry = all.entry(group).or_default();
             entry.caches.insert(&cache.id, cache);
             entry.subnets.insert(&subnet.id, subnet);
-            entry.judges |= judges;
+            match asks {
+                _ if always => entry.judges = true,
+                Some(Ok(asks)) => entry.judges |= asks.filters(),
+                Some(Err(gap)) => entry.unclear = Some(gap),
+                None => {}
+            }
         }
     }
     // A group that judges no private endpoint and guards machines is theirs.
-    all.retain(|id, guarded| guarded.judges || !serves_others(estate, id));
+    all.retain(|id, guarded| {
+        guarded.judges || guarded.unclear.is_some() || !serves_others(estate, id)
+    });
     all
 }
 
@@ -208,7 +216,10 @@ impl Context<'_, '_> {
         }
         found.whole_network = tags.contains("virtualnetwork") || self.holds_network(&addresses);
         let shadows: Vec<RuleId> = self.shadows(rule).into_iter().collect();
-        found.dead = if !self.guarded.judges {
+        if let (false, Some(gap)) = (self.guarded.judges, self.guarded.unclear) {
+            found.gaps.push(gap.clone());
+        }
+        found.dead = if !self.guarded.judges && self.guarded.unclear.is_none() {
             inert(
                 "network policies are off at the subnet: no network security group judges its \
                  private endpoints",

@@ -177,6 +177,13 @@ fn choose<'a>(
     joined: Joined,
 ) -> Result<Option<&'a Route>, Box<Gap>> {
     let system = system_length(estate, to, joined);
+    let unread = || {
+        gap(
+            format!("address space around {}", to.words()),
+            GapReason::NotCollected,
+            "no known range of a network that was read holds this address",
+        )
+    };
     let mut best: Option<(u8, &Route)> = None;
     for route in table.routes {
         let Destination::Cidr(cidr) = &route.destination else {
@@ -189,6 +196,8 @@ fn choose<'a>(
         }
         let counts = match kind {
             Kind::Endpoint if joined != Joined::No => beats_endpoint(estate, cidr, to)?,
+            // How long the system's own route is was not read.
+            _ if joined != Joined::No && system.is_none() => return Err(unread()),
             _ => system.is_none_or(|length| cidr.prefix_len() >= length),
         };
         if !counts {
@@ -282,12 +291,17 @@ fn beats_endpoint(estate: &Estate<'_>, cidr: &Cidr, to: &Party<'_>) -> Result<bo
         .subnet
         .and_then(|it| it.azure.as_ref())
         .ok_or_else(unread)?;
-    if !policies.private_endpoint_policies.routes() {
+    let routes = policies.private_endpoint_policies.get();
+    let routes = routes.map(|it| it.routes());
+    if routes == Ok(false) {
         return Ok(false);
     }
     let network = to.network().and_then(|id| estate.network(id));
     let own = longest(&network.ok_or_else(unread)?.cidrs, to);
-    Ok(own.is_none_or(|length| cidr.prefix_len() >= length))
+    if own.is_some_and(|length| cidr.prefix_len() < length) {
+        return Ok(false);
+    }
+    routes.map_err(|gap| Box::new(gap.clone()))
 }
 
 /// A route's name where it has one, else its destination.

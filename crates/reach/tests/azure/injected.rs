@@ -67,7 +67,14 @@ fn s42_a_global_peering_needs_zones() {
             }
         })
     };
-    ask("batch", "legacy", abroad())
+    let chosen = |word: Option<&str>| {
+        let word = word.map(str::to_owned);
+        abroad().with(on_cache("legacy", |cache| {
+            let azure = cache.azure.as_mut().expect("a cache of Azure");
+            azure.zone_allocation = word;
+        }))
+    };
+    ask("batch", "legacy", chosen(Some("NoZones")))
         .is_blocked(Symptom::Timeout, [across_regions("legacy")])
         .is_advised("zones");
     let zonal = abroad().with(on_cache("legacy", |cache| {
@@ -75,11 +82,9 @@ fn s42_a_global_peering_needs_zones() {
         azure.zones = vec!["1".to_owned(), "2".to_owned()];
     }));
     ask("batch", "legacy", zonal).is_open();
-    let automatic = abroad().with(on_cache("legacy", |cache| {
-        let azure = cache.azure.as_mut().expect("a cache of Azure");
-        azure.zone_allocation = Some("Automatic".to_owned());
-    }));
-    ask("batch", "legacy", automatic).is_unknown("zones of legacy");
+    for untold in [Some("Automatic"), None] {
+        ask("batch", "legacy", chosen(untold)).is_unknown("zones of legacy");
+    }
 }
 
 fn clustered(estate: Estate) -> Estate {

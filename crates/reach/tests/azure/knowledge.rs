@@ -1,11 +1,14 @@
 //! What was not read may decide: the answer is then not known.
 
+use cachewarden_estates::Estate;
+use cachewarden_estates::azure::change;
 use cachewarden_estates::azure::change::{
     attach, detach, leaves_by, on_peering, peer, records, refused, unlink,
 };
 use cachewarden_estates::azure::id::{self, REDIS_ZONE};
-use cachewarden_estates::azure::{SUBSCRIPTION, base, private_endpoint};
-use cachewarden_model::{Fact, Gap, GapReason, Noun, Provider, Stage, Symptom};
+use cachewarden_estates::azure::{SUBSCRIPTION, base, inbound, private_endpoint};
+use cachewarden_model::Action::{Allow, Deny};
+use cachewarden_model::{Fact, Gap, GapReason, Noun, Provider, RouteTarget, Stage, Symptom};
 
 use crate::expect::{ask, group};
 
@@ -262,4 +265,143 @@ fn a_client_of_another_cloud_is_not_followed() {
     let name = cachewarden_estates::ids::CACHE;
     let answer = ask("web", name, both());
     assert_ne!(answer.0.outcome, cachewarden_model::Outcome::Open);
+}
+
+#[test]
+fn policies_that_were_not_read_may_ask_the_group() {
+    let unread = |name: &'static str| {
+        base()
+            .with(change::rules(
+                "endpoints",
+                [inbound(name, 200, Deny).tcp(6380, 6380)],
+            ))
+            .with(change::on_subnet("shop", "endpoints", |it| {
+                it.private_endpoint_policies = Fact::unknown(gap("endpointNetworkPolicies"));
+            }))
+    };
+    ask("web", "sessions", unread("NoRedis")).is_unknown("endpointNetworkPolicies");
+    // Where the group lets the client in, it does not matter.
+    let admits = unread("NoRedis").with(change::rules(
+        "endpoints",
+        [inbound("Redis", 200, Allow).tcp(6380, 6380)],
+    ));
+    ask("web", "sessions", admits).is_open();
+}
+
+#[test]
+fn policies_that_were_not_read_may_ask_routes() {
+    let routed = |range: &str| {
+        base()
+            .with(change::routes(
+                "shop",
+                "apps",
+                [change::route("Nowhere", range, RouteTarget::Drop)],
+            ))
+            .with(change::on_subnet("shop", "endpoints", |it| {
+                it.private_endpoint_policies = Fact::unknown(gap("endpointNetworkPolicies"));
+            }))
+    };
+    ask("web", "sessions", routed("10.1.2.0/24")).is_unknown("endpointNetworkPolicies");
+    // One that is shorter than the network's own range never counts.
+    ask("web", "sessions", routed("10.0.0.0/8")).is_open();
+}
+
+#[test]
+fn a_table_of_another_subnet_that_was_not_read_may_widen_the_network() {
+    let stranger = |estate| ask("192.168.7.7", "legacy", estate);
+    stranger(base()).is_blocked(
+        Symptom::Timeout,
+        [group("redis", "DenyAllInBound", Stage::CacheSubnet)],
+    );
+    let untold = base().with(|estate| {
+        estate.subnet_mut(&id::subnet("shop", "apps")).route_table =
+            Fact::unknown(gap("routeTables"));
+    });
+    stranger(untold).is_unknown("routeTables");
+    let table = || base().with(change::routes("shop", "apps", []));
+    stranger(table()).is_blocked(
+        Symptom::Timeout,
+        [group("redis", "DenyAllInBound", Stage::CacheSubnet)],
+    );
+    let unread = table().with(|estate| {
+        for table in &mut estate.snapshot.route_tables {
+            table.routes = Fact::unknown(gap("routeTables"));
+        }
+    });
+    stranger(unread).is_unknown("routeTables");
+    let gone = table().with(|estate| estate.snapshot.route_tables.clear());
+    stranger(gone).is_unknown("route table was not read");
+    let hidden = base().with(refused("virtualNetworks/subnets", &[Noun::Subnets]));
+    stranger(hidden).is_unknown("subnets");
+}
+
+#[test]
+fn administrator_rules_that_were_not_read_may_deliver() {
+    let closed = |estate: Estate| {
+        estate.with(change::rules(
+            "redis",
+            [inbound("No", 200, Deny).tcp(6380, 6380)],
+        ))
+    };
+    ask("web", "legacy", closed(base()))
+        .is_blocked(Symptom::Timeout, [group("redis", "No", Stage::CacheSubnet)]);
+    let unread = closed(base()).with(|estate| {
+        estate.network_mut(&id::vnet("shop")).filters = Fact::unknown(gap("networkManagers"));
+    });
+    ask("web", "legacy", unread).is_unknown("networkManagers");
+}
+
+#[test]
+fn a_connection_that_names_no_endpoint_may_be_anyones() {
+    let nameless = |estate: &mut Estate| {
+        let azure = estate.cache_mut("sessions").azure.as_mut();
+        let connections = &mut azure.expect("a cache of Azure").connections;
+        let Fact::Known(connections) = connections else {
+            panic!("they are known");
+        };
+        for connection in connections {
+            connection.endpoint = None;
+        }
+    };
+    ask("web", "sessions", base().with(nameless)).is_unknown("was not told");
+    // Its own endpoint may have any address.
+    let stray = base().with(nameless).with(|estate| {
+        estate.snapshot.private_endpoints.clear();
+    });
+    ask("web", "sessions", stray).is_unknown("this private endpoint of the cache");
+}
+
+#[test]
+fn records_that_were_not_read_may_be_left_over() {
+    let unread = |network: bool| {
+        base().with(move |estate| {
+            for zone in &mut estate.snapshot.dns_zones {
+                zone.records = Fact::unknown(gap("privateDnsZones/A"));
+                if !network {
+                    zone.links = Fact::Known(vec![]);
+                }
+            }
+        })
+    };
+    ask("web", "catalog", unread(false)).is_unknown("privateDnsZones/A");
+    ask("web", "catalog", unread(true)).is_unknown("privateDnsZones/A");
+}
+
+#[test]
+fn a_gateway_in_a_subnet_that_was_not_read_may_know_the_way() {
+    ask("web", "catalog", base()).is_open();
+    for noun in [Noun::Subnets, Noun::Peerings] {
+        let hidden = base().with(refused("virtualNetworks/parts", &[noun]));
+        ask("web", "catalog", hidden).is_unknown("virtualNetworks/parts");
+    }
+}
+
+#[test]
+fn a_subnet_of_which_no_way_out_was_read_may_have_none() {
+    let unread = base().with(|estate| {
+        estate.subnet_mut(&id::subnet("shop", "apps")).azure = None;
+        let admits = change::firewall_rules("catalog", &[]);
+        admits(estate);
+    });
+    ask("web", "catalog", unread).is_unknown("way out");
 }

@@ -2,14 +2,13 @@
 
 use std::net::IpAddr;
 
-use cachewarden_model::{
-    Connection, DnsServers, Fact, Gap, GapReason, Noun, Outcome, Provider, Snapshot,
-};
+use cachewarden_model::{Connection, Outcome, Snapshot};
 use cachewarden_reach::{Estate, Query, apply, connections};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
 use crate::choices::Choices;
+use crate::hide::hide;
 use crate::packet::{Packet, World};
 use crate::random;
 
@@ -101,10 +100,14 @@ proptest! {
     }
 
     #[test]
-    fn hiding_a_fact_never_opens_and_never_closes(bytes in bytes(), which in any::<u8>()) {
+    fn hiding_a_fact_never_opens_and_never_closes(
+        bytes in bytes(),
+        what in any::<u8>(),
+        place in any::<u8>(),
+    ) {
         let full = random::estate(&mut Choices::new(&bytes)).build();
         let mut hidden = full.clone();
-        hide(&mut hidden, which);
+        hide(&mut hidden, what, place);
         let before = ask(&full);
         for after in ask(&hidden) {
             let key = |it: &Connection| (it.client.id.clone(), it.cache.id.clone());
@@ -115,7 +118,13 @@ proptest! {
                 }
                 Outcome::Partial | Outcome::Unknown => true,
             };
-            prop_assert!(sound, "{:?} became {:?}\n{:#?}", was.outcome, after.outcome, after.trace);
+            prop_assert!(
+                sound,
+                "{what} {place}: {:?} became {:?}\n{:#?}",
+                was.outcome,
+                after.outcome,
+                after.trace
+            );
         }
     }
 
@@ -152,116 +161,6 @@ proptest! {
                 prop_assert!(!opens || proof.also_opens.contains(&name) || proof.also_opens_total > proof.also_opens.len(), "{name}: {fix:#?}");
                 prop_assert!(!closes || proof.closes.contains(&name) || proof.closes_total > proof.closes.len(), "{name}: {fix:#?}");
             }
-        }
-    }
-}
-
-/// Takes one thing away.
-fn hide(snapshot: &mut Snapshot, which: u8) {
-    let gap = Gap {
-        provider: Provider::Azure,
-        account: Some(cachewarden_estates::azure::SUBSCRIPTION.into()),
-        region: None,
-        what: "hidden".to_owned(),
-        why: GapReason::AccessDenied,
-        message: "taken away".to_owned(),
-        hides: vec![],
-    };
-    let place = usize::from(which / 16);
-    macro_rules! nth {
-        ($list:expr) => {{
-            let list = &mut $list;
-            let length = list.len().max(1);
-            list.get_mut(place % length)
-        }};
-    }
-    let unknown = || gap.clone();
-    match which % 16 {
-        0 => nth!(snapshot.filters)
-            .into_iter()
-            .for_each(|it| it.rules = Fact::unknown(unknown())),
-        1 => nth!(snapshot.subnets)
-            .into_iter()
-            .for_each(|it| it.filter = Fact::unknown(unknown())),
-        2 => {
-            let subnet = nth!(snapshot.subnets);
-            subnet
-                .into_iter()
-                .for_each(|it| it.route_table = Fact::unknown(unknown()));
-        }
-        3 => {
-            let table = nth!(snapshot.route_tables);
-            table
-                .into_iter()
-                .for_each(|it| it.routes = Fact::unknown(unknown()));
-        }
-        4 => nth!(snapshot.dns_zones)
-            .into_iter()
-            .for_each(|it| it.links = Fact::unknown(unknown())),
-        5 => {
-            let zone = nth!(snapshot.dns_zones);
-            zone.into_iter()
-                .for_each(|it| it.records = Fact::unknown(unknown()));
-        }
-        6 => {
-            let client = nth!(snapshot.interfaces);
-            client
-                .into_iter()
-                .for_each(|it| it.filters = Fact::unknown(unknown()));
-        }
-        7 => {
-            let cache = nth!(snapshot.caches);
-            cache
-                .into_iter()
-                .for_each(|it| it.public_access = Fact::unknown(unknown()));
-        }
-        8 => nth!(snapshot.caches)
-            .into_iter()
-            .for_each(|it| it.filters = Fact::unknown(unknown())),
-        9 => {
-            let azure = nth!(snapshot.caches).and_then(|it| it.azure.as_mut());
-            azure
-                .into_iter()
-                .for_each(|it| it.connections = Fact::unknown(unknown()));
-        }
-        10 => {
-            let gateway = nth!(snapshot.nat_gateways);
-            gateway
-                .into_iter()
-                .for_each(|it| it.addresses = Fact::unknown(unknown()));
-        }
-        11 => {
-            let network = nth!(snapshot.networks);
-            network.into_iter().for_each(|it| {
-                it.dns_servers = Fact::Known(DnsServers::Custom(vec![[10, 0, 0, 53].into()]));
-            });
-        }
-        12 => {
-            snapshot.dns_zones.clear();
-            snapshot.gaps.push(Gap {
-                hides: vec![Noun::DnsZones],
-                ..gap
-            });
-        }
-        13 => {
-            snapshot.peerings.clear();
-            snapshot.gaps.push(Gap {
-                hides: vec![Noun::Peerings],
-                ..gap
-            });
-        }
-        14 => {
-            snapshot.private_endpoints.clear();
-            snapshot.gaps.push(Gap {
-                hides: vec![Noun::PrivateEndpoints],
-                ..gap
-            });
-        }
-        _ => {
-            let endpoint = nth!(snapshot.private_endpoints);
-            endpoint
-                .into_iter()
-                .for_each(|it| it.addresses = Fact::unknown(unknown()));
         }
     }
 }

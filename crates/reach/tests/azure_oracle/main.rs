@@ -19,5 +19,6 @@ mod agreement;
 )]
 #[expect(dead_code, reason = "the other oracle makes more choices")]
 mod choices;
+mod hide;
 mod packet;
 mod random;

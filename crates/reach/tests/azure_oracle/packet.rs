@@ -199,7 +199,9 @@ impl<'s> Packet<'s> {
             .azure
             .as_ref()
             .expect("of Azure")
-            .private_endpoint_policies;
+            .private_endpoint_policies
+            .value()
+            .expect("read");
         let enters = !policies.filters() || self.at_edge(subnet, Direction::Ingress, &to);
         accepted && self.leaves(&to) && self.routed(&to, Some(policies.routes())) && enters
     }

@@ -154,7 +154,7 @@ pub fn policies(
     policies: PrivateEndpointPolicies,
 ) -> impl FnOnce(&mut Estate) {
     on_subnet(network, subnet, move |it| {
-        it.private_endpoint_policies = policies;
+        it.private_endpoint_policies = Fact::Known(policies);
     })
 }
 

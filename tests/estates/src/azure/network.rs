@@ -59,7 +59,7 @@ pub fn subnet(network: &str, name: &str, ranges: &[&str], group: Option<&str>) -
         filter: Fact::Known(group.map(|it| id::group(it).into())),
         route_table: Fact::Known(None),
         azure: Some(AzureSubnet {
-            private_endpoint_policies: PrivateEndpointPolicies::Disabled,
+            private_endpoint_policies: Fact::Known(PrivateEndpointPolicies::Disabled),
             nat_gateway: None,
             delegations: vec![],
             default_outbound: None,

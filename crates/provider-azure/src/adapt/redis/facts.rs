@@ -8,12 +8,11 @@ use cachewarden_model::{
 };
 use serde_json::Value;
 
-use super::newer;
 use crate::adapt::connection::{public, word};
 use crate::adapt::gap;
 use crate::collect::admits_identities;
 use crate::operation::Operation;
-use crate::wire::redis::{MinimumTlsVersion, RedisResource, Tier};
+use crate::wire::redis::{MinimumTlsVersion, Newer, RedisResource, Tier};
 
 const WHAT: Operation = Operation::Redis;
 
@@ -38,14 +37,21 @@ pub(super) struct Facts<'a> {
     account: &'a AccountId,
     value: &'a Value,
     wire: &'a RedisResource,
+    newer: &'a Newer,
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn new(account: &'a AccountId, value: &'a Value, wire: &'a RedisResource) -> Self {
+    pub(super) fn new(
+        account: &'a AccountId,
+        value: &'a Value,
+        wire: &'a RedisResource,
+        newer: &'a Newer,
+    ) -> Self {
         Self {
             account,
             value,
             wire,
+            newer,
         }
     }
 
@@ -148,8 +154,8 @@ impl<'a> Facts<'a> {
             Some(zones) if !zones.is_empty() => return Fact::Known(zones.len() > 1),
             _ => {}
         }
-        let allocation = newer(self.value).zonal_allocation_policy;
-        match (allocation.as_deref(), self.wire.zones.len()) {
+        let allocation = self.newer.zonal_allocation_policy.as_deref();
+        match (allocation, self.wire.zones.len()) {
             (_, chosen) if chosen > 0 => Fact::Known(chosen > 1),
             (Some("NoZones"), _) => Fact::Known(false),
             _ if *self.tier() == Tier::Basic => Fact::Default(false),

@@ -19,6 +19,12 @@ use crate::wire::redis::{RedisFirewallRule, RedisResource};
 const NODES_TLS: (u16, u16) = (15_000, 15_999);
 const NODES_PLAIN: (u16, u16) = (13_000, 13_999);
 
+/// The ports of every cache, where the answer lacks them.
+///
+/// Source: Azure Cache for Redis, "How to configure", access ports.
+const TLS: i32 = 6380;
+const PLAIN: i32 = 6379;
+
 /// One node for each instance, named by its TLS port.
 pub(super) fn nodes(view: View<'_>, wire: &RedisResource) -> Vec<Node> {
     let created = &wire.properties.redis_create_properties;
@@ -61,8 +67,8 @@ pub(super) fn endpoints(wire: &RedisResource) -> Vec<Endpoint> {
     let tls: Vec<Option<i32>> = instances.clone().map(|it| it.ssl_port).collect();
     let plain: Vec<Option<i32>> = instances.map(|it| it.non_ssl_port).collect();
     let clustered = common.shard_count.unwrap_or(0) > 0;
-    let endpoint = |port: Option<i32>, encryption, ports: &[Option<i32>], otherwise| {
-        let port = u16::try_from(port?).ok()?;
+    let endpoint = |port: i32, encryption, ports: &[Option<i32>], otherwise| {
+        let port = u16::try_from(port).ok()?;
         Some(Endpoint {
             network: None,
             role: EndpointRole::Primary,
@@ -79,13 +85,13 @@ pub(super) fn endpoints(wire: &RedisResource) -> Vec<Endpoint> {
     };
     let open = common.enable_non_ssl_port.unwrap_or(false);
     let secure = endpoint(
-        properties.ssl_port,
+        properties.ssl_port.unwrap_or(TLS),
         TransitEncryption::Required,
         &tls,
         NODES_TLS,
     );
     let second = endpoint(
-        properties.port,
+        properties.port.unwrap_or(PLAIN),
         TransitEncryption::Disabled,
         &plain,
         NODES_PLAIN,
