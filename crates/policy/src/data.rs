@@ -2,6 +2,7 @@
 //! default ports. They stand in `policies/data/*.yaml`, each table with its
 //! source and the day on which it was read; none stands in code.
 
+mod limits;
 mod reader;
 mod rows;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 
 use cachewarden_model::{Engine, Service, Timestamp, TlsVersion, Tracker, Version};
 
+pub(crate) use limits::{Size, Undecided};
 use reader::Reader;
 pub(crate) use rows::ConditionRow;
 use rows::{
@@ -120,30 +122,23 @@ impl Tables {
     }
 
     /// How many clients one node takes; none where nothing is published.
-    pub(crate) fn connection_limit(&self, service: Service, node_type: &str) -> Option<u64> {
-        self.limit(service, node_type)?.clients
+    ///
+    /// # Errors
+    ///
+    /// What is not known of the cache and decides.
+    pub(crate) fn connection_limit(&self, size: &Size<'_>) -> Result<Option<u64>, Undecided> {
+        self.of_limits(size, |row| row.clients).map(Option::flatten)
     }
 
     /// Over at most how many parts its clients are spread, where the metric
     /// counts each part and the limit is that of the whole; else 1.
-    pub(crate) fn connection_parts(&self, service: Service, node_type: &str) -> u32 {
-        self.limit(service, node_type).map_or(1, |row| row.parts)
-    }
-
-    fn limit(&self, service: Service, node_type: &str) -> Option<&LimitRow> {
-        let fits = |row: &&LimitRow| {
-            row.services.contains(&service)
-                && (row.node_types.is_empty() || row.node_types.iter().any(|it| it == node_type))
-        };
-        self.limits.rows.iter().find(fits)
-    }
-
-    /// Whether the limit depends on the size of the nodes.
-    pub(crate) fn limit_varies(&self, service: Service) -> bool {
-        self.limits
-            .rows
-            .iter()
-            .any(|row| row.services.contains(&service) && !row.node_types.is_empty())
+    ///
+    /// # Errors
+    ///
+    /// What is not known of the cache and decides.
+    pub(crate) fn connection_parts(&self, size: &Size<'_>) -> Result<u32, Undecided> {
+        let parts = self.of_limits(size, |row| row.parts)?;
+        Ok(parts.unwrap_or(1))
     }
 
     /// The cloud's metric for how many clients a node has.
@@ -179,12 +174,13 @@ impl Tables {
         self.memory.rows.iter().find(fits).map(|row| row.megabytes)
     }
 
-    /// After how many idle seconds a service closes a connection, where that
-    /// cannot be set; none where it can, or nothing is published.
-    pub(crate) fn server_idle(&self, service: Service) -> Option<u32> {
+    /// After how many idle seconds a service closes a connection of its own
+    /// accord, and whether a cache may have another time; none where nothing
+    /// is published.
+    pub(crate) fn server_idle(&self, service: Service) -> Option<(u32, bool)> {
         let mut rows = self.server_idle.rows.iter();
         let row = rows.find(|row| row.services.contains(&service))?;
-        Some(row.seconds)
+        Some((row.seconds, row.settable))
     }
 
     /// The private zone that stands for a cache's host name, and the name of

@@ -13,6 +13,8 @@ mod endpoint;
 mod expectation;
 mod filter;
 mod firewall;
+mod gcp;
+mod idle;
 mod injected;
 mod limits;
 mod memory;
@@ -195,6 +197,11 @@ static REGISTRY: LazyLock<Vec<FactId>> = LazyLock::new(|| {
         expectation::FACTS,
         filter::FACTS,
         firewall::FACTS,
+        gcp::FACTS,
+        gcp::connections::FACTS,
+        gcp::networks::FACTS,
+        gcp::policies::FACTS,
+        idle::FACTS,
         injected::FACTS,
         limits::FACTS,
         memory::FACTS,

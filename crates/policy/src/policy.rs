@@ -157,6 +157,12 @@ pub enum CacheKind {
     AzureEnterprise,
     /// A cluster of Azure Managed Redis.
     AzureManaged,
+    /// An instance of Memorystore for Redis.
+    MemorystoreRedis,
+    /// A cluster of Memorystore for Redis Cluster.
+    MemorystoreCluster,
+    /// An instance of Memorystore for Valkey.
+    MemorystoreValkey,
 }
 
 impl CacheKind {
@@ -172,7 +178,10 @@ impl CacheKind {
             (Service::AzureCache, _) => Some(Self::AzureCache),
             (Service::AzureEnterprise, _) => Some(Self::AzureEnterprise),
             (Service::AzureManaged, _) => Some(Self::AzureManaged),
-            _ => None,
+            (Service::MemorystoreRedis, _) => Some(Self::MemorystoreRedis),
+            (Service::MemorystoreCluster, _) => Some(Self::MemorystoreCluster),
+            (Service::MemorystoreValkey, _) => Some(Self::MemorystoreValkey),
+            (Service::ElastiCache, None) => None,
         }
     }
 
@@ -186,6 +195,9 @@ impl CacheKind {
             Self::AzureCache => "azure-cache",
             Self::AzureEnterprise => "azure-enterprise",
             Self::AzureManaged => "azure-managed",
+            Self::MemorystoreRedis => "memorystore-redis",
+            Self::MemorystoreCluster => "memorystore-cluster",
+            Self::MemorystoreValkey => "memorystore-valkey",
         }
     }
 }

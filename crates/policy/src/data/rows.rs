@@ -27,6 +27,12 @@ pub(super) struct LimitRow {
     /// Node types that it is for; all where it names none.
     #[serde(default)]
     pub(super) node_types: Vec<String>,
+    /// Whether connections are encrypted; either way where it does not say.
+    #[serde(default)]
+    pub(super) encrypted: Option<bool>,
+    /// Versions of the engine below this one; all where it names none.
+    #[serde(default)]
+    pub(super) below: Option<Version>,
     /// Clients of one node; none where no limit is published.
     #[serde(default)]
     pub(super) clients: Option<u64>,
@@ -120,12 +126,15 @@ pub(super) struct MemoryRow {
     pub(super) megabytes: u32,
 }
 
-/// After how many idle seconds a service closes a connection.
+/// After how many idle seconds a service closes a connection; 0 means never.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ServerIdleRow {
     pub(super) services: Vec<Service>,
     pub(super) seconds: u32,
+    /// Whether the owner of a cache may set another time (`timeout`).
+    #[serde(default)]
+    pub(super) settable: bool,
 }
 
 /// The private zone that stands for host names of a service.

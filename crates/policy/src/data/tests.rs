@@ -6,6 +6,15 @@ fn tables() -> Tables {
     Tables::load().unwrap()
 }
 
+fn size(service: Service, node_type: &str) -> Size<'_> {
+    Size {
+        service,
+        node_type: Some(node_type),
+        encrypted: None,
+        version: None,
+    }
+}
+
 fn day_of(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
@@ -53,19 +62,31 @@ fn limits_are_those_of_the_manual() {
         (Service::AzureEnterprise, "Enterprise_E10", None),
     ] {
         assert_eq!(
-            tables.connection_limit(service, node_type),
-            clients,
+            tables.connection_limit(&size(service, node_type)),
+            Ok(clients),
             "{node_type}"
         );
     }
-    assert!(tables.limit_varies(Service::ElastiCache));
-    assert!(!tables.limit_varies(Service::MemoryDb));
-    assert!(tables.limit_varies(Service::AzureManaged));
-    let parts = |service, name| tables.connection_parts(service, name);
-    assert_eq!(parts(Service::AzureManaged, "Balanced_B5"), 2);
-    assert_eq!(parts(Service::AzureManaged, "FlashOptimized_A4500"), 144);
-    assert_eq!(parts(Service::AzureCache, "P5"), 1);
-    assert_eq!(parts(Service::ElastiCache, "cache.r7g.large"), 1);
+    let unsized_ = |service| Size {
+        node_type: None,
+        ..size(service, "")
+    };
+    let by_type = Undecided {
+        node_type: true,
+        ..Undecided::default()
+    };
+    let limit = |service| tables.connection_limit(&unsized_(service));
+    assert_eq!(limit(Service::ElastiCache), Err(by_type));
+    assert_eq!(limit(Service::AzureManaged), Err(by_type));
+    assert_eq!(limit(Service::MemoryDb), Ok(Some(65_000)));
+    let parts = |service, name| tables.connection_parts(&size(service, name));
+    assert_eq!(parts(Service::AzureManaged, "Balanced_B5"), Ok(2));
+    assert_eq!(
+        parts(Service::AzureManaged, "FlashOptimized_A4500"),
+        Ok(144)
+    );
+    assert_eq!(parts(Service::AzureCache, "P5"), Ok(1));
+    assert_eq!(parts(Service::ElastiCache, "cache.r7g.large"), Ok(1));
     for service in [
         Service::AzureCache,
         Service::AzureEnterprise,
@@ -287,7 +308,10 @@ fn sizes_and_idle_times_are_those_of_the_manual() {
     assert_eq!(tables.memory(Service::AzureCache, "C0"), Some(250));
     assert_eq!(tables.memory(Service::AzureCache, "P4"), Some(53 * 1024));
     assert_eq!(tables.memory(Service::AzureManaged, "Balanced_B5"), None);
-    assert_eq!(tables.server_idle(Service::AzureManaged), Some(600));
+    assert_eq!(
+        tables.server_idle(Service::AzureManaged),
+        Some((600, false))
+    );
     assert_eq!(tables.server_idle(Service::ElastiCache), None);
 }
 

@@ -100,6 +100,31 @@ pub(super) static FACTS: &[FactDef] = &[
         |_, it| certainty(it, |zone| *zone == Zone::Internet),
     ),
     fact(
+        "endpoint.open_to_on_premises",
+        Bool,
+        "whether somebody behind a VPN or a private line can open a connection to it",
+        |_, it| certainty(it, |zone| *zone == Zone::OnPremises),
+    ),
+    fact(
+        "endpoint.network_addresses",
+        Int,
+        "how many addresses of networks in the cloud certainly can open a connection to it",
+        |_, it| FactValue::count(network_addresses(&it.exposure.certain)),
+    ),
+    fact(
+        "endpoint.network_addresses_known",
+        Bool,
+        "true if no others can; else unknown",
+        |_, it| {
+            let certain = network_addresses(&it.exposure.certain);
+            if certain == network_addresses(&it.exposure.possible) {
+                FactValue::Bool(true)
+            } else {
+                FactValue::gaps(&it.exposure.gaps)
+            }
+        },
+    ),
+    fact(
         "endpoint.admitted_internet_percent",
         Float,
         "how much of the internet the filters on the cache admit on this port, by CIDR and prefix \
@@ -144,6 +169,14 @@ fn certainty<'a>(item: &EndpointItem<'a>, wanted: impl Fn(&Zone) -> bool) -> Fac
     } else {
         FactValue::Bool(false)
     }
+}
+
+fn network_addresses(sources: &SourceSet) -> u128 {
+    let networks = sources
+        .iter()
+        .filter(|(zone, _)| matches!(zone, Zone::Network(_)));
+    let counts = networks.map(|(_, addresses)| addresses.count());
+    counts.fold(0, u128::saturating_add)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share need not be exact")]

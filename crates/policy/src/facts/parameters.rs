@@ -32,6 +32,20 @@ pub(super) static FACTS: &[FactDef] = &[
     )
     .or_null(),
     fact(
+        "cache.parameters.maxclients",
+        Int,
+        "how many clients a node takes, where its owner or the service says so here",
+        |_, it| whole(it, "maxclients"),
+    )
+    .or_null(),
+    fact(
+        "cache.parameters.protected_mode",
+        Text,
+        "whether a server without a password refuses clients from elsewhere: `yes`, `no`",
+        |_, it| parameter(it, "protected-mode", FactValue::text),
+    )
+    .or_null(),
+    fact(
         "cache.parameters.timeout",
         Int,
         "seconds after which the server closes an idle connection; 0 means never",

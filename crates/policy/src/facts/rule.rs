@@ -1,17 +1,18 @@
 //! Facts of a rule on a filter that guards a cache.
 
+mod named;
+
 use std::borrow::Cow;
 
 use cachewarden_model::{DeadRule, Filter, Peer, Rule, RuleUse};
-use cachewarden_netset::{AddressSet, Protocol};
+use cachewarden_netset::Protocol;
 
-use super::endpoint::unread;
 use super::tag;
 use super::words;
-use super::world::Gaps;
 use super::{FactDef, FactType, FactValue, Reader, World};
 
 use FactType::{Bool, Int, List, Text, Word};
+use named::{all_ports, counted, named, own_subnets};
 
 /// A rule, its filter and what it is good for.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +28,13 @@ impl RuleItem<'_> {
     fn names_group(&self) -> bool {
         let mut peers = self.rule.into_iter().flat_map(|rule| &rule.peers);
         peers.any(|peer| matches!(peer, Peer::Group { .. }))
+    }
+
+    /// Whether it judges machines with a tag or service account alone (Google
+    /// Cloud).
+    fn has_targets(&self) -> bool {
+        let mut targets = self.rule.into_iter().flat_map(|rule| &rule.local);
+        targets.any(|peer| matches!(peer, Peer::Tag(_) | Peer::ServiceAccount(_)))
     }
 }
 
@@ -201,12 +209,15 @@ pub(super) static FACTS: &[FactDef] = &[
     fact(
         "rule.dead",
         Word(words::DEAD),
-        "why it does nothing: others decide all its packets, it names a group that nobody \
-         carries, one that does not exist, or it can match nothing; null if it does something",
+        "why it does nothing: others decide all its packets, it names a group, tag or service \
+         account that nobody carries, one that does not exist, or it can match nothing; null if it \
+         does something",
         |_, it| match &it.used.dead {
             Some(dead) => FactValue::text(dead.as_str()),
             // Whether anybody carries a group shows only where all interfaces do.
-            None if !it.used.gaps.is_empty() && it.names_group() => FactValue::gaps(&it.used.gaps),
+            None if !it.used.gaps.is_empty() && (it.names_group() || it.has_targets()) => {
+                FactValue::gaps(&it.used.gaps)
+            }
             None => FactValue::Null,
         },
     )
@@ -216,6 +227,9 @@ pub(super) static FACTS: &[FactDef] = &[
             DeadRule::Shadowed { by } => {
                 let names: Vec<&str> = by.iter().map(|rule| rule.as_str()).collect();
                 FactValue::text(names.join(", "))
+            }
+            DeadRule::NamesNobody if it.has_targets() => {
+                FactValue::text("no machine has its tag or service account")
             }
             DeadRule::NamesNobody => FactValue::text("nobody carries the group"),
             DeadRule::Stale { detail } | DeadRule::Inert { detail } => {
@@ -250,55 +264,4 @@ fn of<'a>(
         (None, Some(gap)) => FactValue::Unknown(vec![Cow::Borrowed(gap)]),
         (None, None) => world.no_such_filter(),
     }
-}
-
-/// Ranges of the subnets that the caches of a rule are injected into.
-fn own_subnets(world: &World<'_>, item: &RuleItem<'_>) -> AddressSet {
-    let caches = item.used.guards.iter().filter_map(|id| world.cache(id));
-    let subnets = caches
-        .filter_map(|cache| cache.azure.as_ref()?.injected_subnet.as_ref())
-        .filter_map(|id| world.subnet(id));
-    subnets
-        .flat_map(|subnet| subnet.cidrs.iter().copied())
-        .collect()
-}
-
-/// With TCP and UDP the ports count, with any other protocol all match.
-///
-/// Source: Amazon VPC User Guide, "Security group rules".
-fn all_ports(rule: &Rule) -> bool {
-    !rule.protocol.has_ports()
-        || rule
-            .ports
-            .iter()
-            .any(|range| range.first() <= 1 && range.last() == u16::MAX)
-}
-
-/// Why not all addresses that it names are known; empty where they are.
-fn unread_peers<'a>(world: &World<'a>, item: &RuleItem<'a>) -> Gaps<'a> {
-    let peers = item.rule.into_iter().flat_map(|rule| &rule.peers);
-    peers
-        .filter_map(|peer| unread(world, peer))
-        .flatten()
-        .collect()
-}
-
-fn counted<'a>(world: &World<'a>, item: &RuleItem<'a>, count: u64) -> FactValue<'a> {
-    if count == 0 && !item.used.gaps.is_empty() {
-        let unread = unread_peers(world, item);
-        if !unread.is_empty() {
-            return FactValue::Unknown(unread);
-        }
-    }
-    FactValue::count(count)
-}
-
-fn named<'a>(world: &World<'a>, item: &RuleItem<'a>, known: bool) -> FactValue<'a> {
-    if !known && !item.used.gaps.is_empty() {
-        let unread = unread_peers(world, item);
-        if !unread.is_empty() {
-            return FactValue::Unknown(unread);
-        }
-    }
-    FactValue::Bool(known)
 }

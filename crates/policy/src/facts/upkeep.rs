@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use cachewarden_model::cache::{Cache, ServiceUpdate};
 
 use super::cache::fact;
+use super::gcp::authority_end;
 use super::words;
 use super::{FactDef, FactType, FactValue, World};
 use crate::data::{Retirement, Support};
@@ -85,11 +86,7 @@ pub(super) static FACTS: &[FactDef] = &[
         Int,
         "days until its certificate authority expires; null where the provider renews it \
          without the client's doing",
-        |world, it| {
-            FactValue::or_null(it.authority_expires, |at| {
-                FactValue::Int(world.judged_at.days_until(at))
-            })
-        },
+        |world, it| authority_end(it, |at| FactValue::Int(world.judged_at.days_until(at))),
     )
     .or_null(),
     fact(

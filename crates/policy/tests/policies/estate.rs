@@ -110,6 +110,9 @@ static STRICT: LazyLock<Library> = LazyLock::new(|| Library::load(&[], &strict()
 static AZURE: LazyLock<Library> =
     LazyLock::new(|| Library::load(&[], &crate::azure::selection()).unwrap());
 
+static GCP: LazyLock<Library> =
+    LazyLock::new(|| Library::load(&[], &crate::gcp::selection()).unwrap());
+
 impl Estate {
     pub(crate) fn library(&self) -> Library {
         Library::load(&[], &self.selection).unwrap()
@@ -121,6 +124,9 @@ impl Estate {
         }
         if self.selection == crate::azure::selection() {
             return self.audit_with(&AZURE);
+        }
+        if self.selection == crate::gcp::selection() {
+            return self.audit_with(&GCP);
         }
         self.audit_with(&self.library())
     }

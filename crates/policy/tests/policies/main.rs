@@ -13,6 +13,7 @@ mod azure_networks;
 mod builtin;
 mod connections;
 mod estate;
+mod gcp;
 mod golden;
 mod judging;
 mod loading;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use cachewarden_model::{
-    Cache, Filter, Interface, InterfaceKind, LinkState, Peering, PrivateEndpoint, Provider,
-    ResourceId, RuleUse,
+    Cache, ConnectionPolicy, Filter, Interface, InterfaceKind, LinkState, Peering, PrivateEndpoint,
+    Provider, ResourceId, RuleUse,
 };
 
 use super::World;
@@ -106,14 +106,8 @@ impl<'a> World<'a> {
     /// snapshot.
     pub(crate) fn private_endpoints(&self, cache: &Cache) -> &[&'a PrivateEndpoint] {
         let endpoints = self.private.get_or_init(|| {
-            let mut endpoints: HashMap<&str, Vec<&PrivateEndpoint>> = HashMap::new();
-            for endpoint in &self.snapshot.private_endpoints {
-                endpoints
-                    .entry(&endpoint.target)
-                    .or_default()
-                    .push(endpoint);
-            }
-            endpoints
+            let target = |it: &'a PrivateEndpoint| it.target.as_str();
+            grouped(&self.snapshot.private_endpoints, target)
         });
         endpoints.get(cache.id.as_str()).map_or(&[], Vec::as_slice)
     }
@@ -131,4 +125,42 @@ impl<'a> World<'a> {
         });
         counts.get(network.as_str()).copied().unwrap_or_default()
     }
+
+    /// The peerings that a network owns, in the order of the snapshot.
+    pub(crate) fn peerings_from(&self, network: &ResourceId) -> &[&'a Peering] {
+        let peerings = self.peerings_from.get_or_init(|| {
+            let own = |it: &'a Peering| it.requester.network.as_str();
+            grouped(&self.snapshot.peerings, own)
+        });
+        peerings.get(network.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The policies that place private endpoints into a network, in the order
+    /// of the snapshot.
+    pub(crate) fn connection_policies(&self, network: &str) -> &[&'a ConnectionPolicy] {
+        let policies = self.policies.get_or_init(|| {
+            let network = |it: &'a ConnectionPolicy| it.network.as_str();
+            grouped(&self.snapshot.connection_policies, network)
+        });
+        policies.get(network).map_or(&[], Vec::as_slice)
+    }
+
+    /// A private endpoint.
+    pub(crate) fn endpoint(&self, id: &ResourceId) -> Option<&'a PrivateEndpoint> {
+        let endpoints = self.endpoints.get_or_init(|| {
+            let all = self.snapshot.private_endpoints.iter();
+            all.map(|endpoint| (endpoint.id.as_str(), endpoint))
+                .collect()
+        });
+        endpoints.get(id.as_str()).copied()
+    }
+}
+
+/// Things by what they belong to, each list in their order.
+fn grouped<'a, T>(all: &'a [T], of: impl Fn(&'a T) -> &'a str) -> HashMap<&'a str, Vec<&'a T>> {
+    let mut groups: HashMap<&str, Vec<&T>> = HashMap::new();
+    for thing in all {
+        groups.entry(of(thing)).or_default().push(thing);
+    }
+    groups
 }

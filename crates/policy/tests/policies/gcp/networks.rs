@@ -1,0 +1,295 @@
+//! What surrounds caches on Google Cloud: connections and their policies,
+//! peerings, hubs, rules for what goes out.
+
+use cachewarden_model::*;
+
+use super::nouns::{connection, network, peering, used};
+use super::{CLUSTER, NETWORK, cannot_tell, fails, gap, sound};
+use crate::estate::{Estate, set};
+
+fn hiding(noun: Noun) -> Gap {
+    Gap {
+        hides: vec![noun],
+        ..gap("compute")
+    }
+}
+
+#[test]
+fn connections_that_carry_nothing() {
+    fails(&["automatic-connections-carry-traffic"], |it| {
+        it.snapshot.private_endpoints[1].state = PrivateEndpointState::Down("REJECTED".into());
+    });
+    // The forwarding rule knows better than the cache.
+    fails(&[], |it| {
+        it.connections()[0].status = Some("NOT_FOUND".into())
+    });
+    fails(&["automatic-connections-carry-traffic"], |it| {
+        it.snapshot.private_endpoints.clear();
+        it.connections()[0].status = Some("NOT_FOUND".into());
+    });
+    cannot_tell(&["automatic-connections-carry-traffic"], |it| {
+        it.snapshot.private_endpoints.clear();
+        it.connections()[0].status = None;
+    });
+    fails(&["registered-connections-carry-traffic"], |it| {
+        it.snapshot.private_endpoints[0].state = PrivateEndpointState::Pending;
+        it.connections()[0].automatic = false;
+        it.connections()[1].automatic = false;
+    });
+}
+
+#[test]
+fn connections_that_were_not_read() {
+    let unknown = [
+        "automatic-connections-carry-traffic",
+        "automatic-connections-have-policy",
+        "connection-address-is-private",
+        "connection-policy-has-room",
+        "connection-policy-makes-its-connections",
+        "hub-does-not-offer-cache",
+        "networks-have-every-connection",
+        "no-foreign-project-connects",
+        "registered-connections-carry-traffic",
+    ];
+    cannot_tell(&unknown, |it| {
+        it.cluster_gcp().connections = Fact::unknown(gap("redis.clusters.list"));
+    });
+}
+
+#[test]
+fn a_network_needs_every_connection() {
+    fails(&["networks-have-every-connection"], |it| {
+        it.connections().pop();
+    });
+    // Which attachment a connection leads to need not be told.
+    fails(&[], |it| {
+        it.connections()
+            .iter_mut()
+            .for_each(|it| it.attachment = None);
+    });
+    fails(&["networks-have-every-connection"], |it| {
+        it.connections()[1].attachment = Some("attachment-1".into());
+    });
+}
+
+#[test]
+fn connections_elsewhere() {
+    let elsewhere = |it: &mut Estate, project: &str| {
+        for (address, attachment) in [("10.9.0.4", "attachment-1"), ("10.9.0.5", "attachment-2")] {
+            it.connections().push(PscConnection {
+                network: format!("projects/{project}/global/networks/lab").into(),
+                project: Some(project.into()),
+                automatic: false,
+                ..connection(address, "none", None, attachment)
+            });
+        }
+        let mut network = network();
+        network.id = format!("projects/{project}/global/networks/lab").into();
+        it.snapshot.networks.push(network);
+    };
+    fails(&["no-foreign-project-connects"], |it| {
+        elsewhere(it, "partners")
+    });
+    fails(&[], |it| elsewhere(it, "shop"));
+    fails(&["connection-address-is-private"], |it| {
+        it.connections()[0].address = Some("34.1.2.3".parse().unwrap());
+    });
+}
+
+#[test]
+fn connection_policies() {
+    fails(&["automatic-connections-have-policy"], |it| {
+        it.snapshot.connection_policies[0].service_class = "gcp-memorystore".into();
+    });
+    fails(&["automatic-connections-have-policy"], |it| {
+        it.snapshot.connection_policies[0].region = "us-east1".into();
+    });
+    fails(&["connection-policy-has-room"], |it| {
+        it.snapshot.connection_policies[0].limit = Some(3);
+    });
+    fails(&[], |it| it.snapshot.connection_policies[0].limit = None);
+    fails(&["connection-policy-makes-its-connections"], |it| {
+        it.snapshot.connection_policies[0].connections[1].state = "FAILED".into();
+    });
+    let unknown = [
+        "automatic-connections-have-policy",
+        "connection-policy-has-room",
+        "connection-policy-makes-its-connections",
+    ];
+    cannot_tell(&unknown, |it| {
+        it.snapshot.connection_policies.clear();
+        it.snapshot.gaps = vec![hiding(Noun::ConnectionPolicies)];
+    });
+    // A gap of another project or region hides nothing here.
+    fails(&["automatic-connections-have-policy"], |it| {
+        it.snapshot.connection_policies.clear();
+        let other = Gap {
+            account: Some("lab".into()),
+            ..hiding(Noun::ConnectionPolicies)
+        };
+        let there = Gap {
+            region: Some("us-east1".into()),
+            ..hiding(Noun::ConnectionPolicies)
+        };
+        it.snapshot.gaps = vec![other, there];
+    });
+}
+
+#[test]
+fn peerings() {
+    fails(&["peering-to-cache-is-active"], |it| {
+        it.snapshot.peerings[0].state = LinkState::Down("INACTIVE".into());
+    });
+    fails(&["peering-to-cache-is-active"], |it| {
+        it.snapshot.peerings[0].name = "to-lab".into();
+        it.selection.disable = vec!["allocated-range-has-room".into()];
+    });
+    let unknown = ["allocated-range-has-room", "peering-to-cache-is-active"];
+    cannot_tell(&unknown, |it| {
+        it.snapshot.peerings.clear();
+        it.snapshot.gaps = vec![hiding(Noun::Peerings)];
+    });
+    let direct = |it: &mut Estate| {
+        it.redis_gcp().connect_mode = Some("DIRECT_PEERING".into());
+        it.snapshot.peerings = vec![peering("redis-peer-1"), peering("redis-peer-2")];
+        it.snapshot.peerings[1].accepter.cidrs = vec!["10.9.0.0/29".parse().unwrap()];
+    };
+    fails(&[], direct);
+    // The other one leads elsewhere.
+    fails(&[], |it| {
+        direct(it);
+        it.snapshot.peerings[1].state = LinkState::Down("INACTIVE".into());
+    });
+    cannot_tell(&["peering-to-cache-is-active"], |it| {
+        direct(it);
+        it.snapshot.peerings[0].accepter.cidrs.clear();
+        it.snapshot.peerings[1].state = LinkState::Down("INACTIVE".into());
+    });
+}
+
+#[test]
+fn machines_elsewhere() {
+    let link = HybridLink {
+        id: "projects/shop/regions/europe-west1/vpnTunnels/office".into(),
+        kind: HybridKind::VpnTunnel,
+        region: "europe-west1".into(),
+        router: None,
+        state: LinkState::Active,
+    };
+    let exported = |it: &mut Estate| it.snapshot.peerings[0].requester.exports_routes = Some(true);
+    fails(&[], exported);
+    fails(&["peering-exports-no-custom-routes"], |it| {
+        exported(it);
+        it.net().hybrid = Fact::Known(vec![link]);
+    });
+    cannot_tell(&["peering-exports-no-custom-routes"], |it| {
+        exported(it);
+        it.net().hybrid = Fact::unknown(gap("vpnTunnels"));
+    });
+    cannot_tell(&["peering-exports-no-custom-routes"], |it| {
+        it.snapshot.peerings[0].requester.exports_routes = None;
+        it.net().hybrid = Fact::unknown(gap("vpnTunnels"));
+    });
+    fails(&[], |it| {
+        it.snapshot.peerings[0].requester.exports_routes = None;
+    });
+}
+
+#[test]
+fn hubs() {
+    let spoke = |exports| {
+        Fact::Known(Some(HubSpoke {
+            hub: "projects/shop/locations/global/hubs/mesh".into(),
+            spoke: "projects/shop/locations/global/spokes/net-1".into(),
+            state: LinkState::Active,
+            exports_psc: exports,
+            group: None,
+            topology: None,
+            included: vec![],
+            excluded: vec![],
+        }))
+    };
+    fails(&["hub-does-not-offer-cache"], |it| {
+        it.net().hub = spoke(Fact::Known(true))
+    });
+    fails(&[], |it| it.net().hub = spoke(Fact::Known(false)));
+    cannot_tell(&["hub-does-not-offer-cache"], |it| {
+        it.net().hub = spoke(Fact::unknown(gap("hubs.get")));
+    });
+    cannot_tell(&["hub-does-not-offer-cache"], |it| {
+        it.net().hub = Fact::unknown(gap("spokes.list"));
+    });
+}
+
+#[test]
+fn allocated_ranges() {
+    fails(&["allocated-range-has-room"], |it| {
+        let full = vec!["10.8.0.0/16".parse().unwrap()];
+        it.snapshot.peerings[0].accepter.cidrs = full;
+    });
+    // Routes that were not read are not an empty range.
+    cannot_tell(&["allocated-range-has-room"], |it| {
+        it.snapshot.peerings[0].accepter.cidrs.clear();
+    });
+    cannot_tell(&["allocated-range-has-room"], |it| {
+        it.net().allocated = Fact::unknown(gap("addresses.list"));
+    });
+}
+
+#[test]
+fn rules_for_what_goes_out() {
+    let dead = |it: &mut Estate, dead| it.reachability.rules[0].dead = Some(dead);
+    fails(&["egress-rule-has-machines"], |it| {
+        dead(it, DeadRule::NamesNobody)
+    });
+    fails(&["egress-rule-is-in-force"], |it| {
+        let detail = "it is disabled".into();
+        dead(it, DeadRule::Inert { detail });
+    });
+    fails(&["rule-is-not-shadowed"], |it| {
+        let by = vec!["deny-all".into()];
+        dead(it, DeadRule::Shadowed { by });
+    });
+    cannot_tell(
+        &["egress-rule-has-machines", "egress-rule-is-in-force"],
+        |it| {
+            it.reachability.rules[0].gaps = vec![gap("instances.aggregatedList")];
+        },
+    );
+    // A wide rule for what goes out is not the cache's concern.
+    fails(&[], |it| {
+        it.reachability.rules.push(RuleUse {
+            world: true,
+            whole_network: true,
+            covers_other_ports: true,
+            addresses: u64::MAX,
+            ..used("allow-redis")
+        });
+    });
+    let mut estate = sound();
+    dead(&mut estate, DeadRule::NamesNobody);
+    let finding = &estate.audit().findings[0];
+    assert!(
+        finding
+            .message
+            .ends_with("no machine has its tag or service account")
+    );
+}
+
+#[test]
+fn many_addresses() {
+    let wide: SourceSet = vec![(Zone::Network(NETWORK.into()), set(&["10.0.0.0/16"]))];
+    fails(&["few-addresses-reach-cache"], |it| {
+        it.reachability.exposures[1].certain = wide.clone();
+        it.reachability.exposures[1].possible = wide.clone();
+    });
+    cannot_tell(&["few-addresses-reach-cache"], |it| {
+        it.reachability.exposures[1].possible = wide.clone();
+        it.reachability.exposures[1].gaps = vec![gap("getEffectiveFirewalls")];
+    });
+    fails(&["somebody-can-reach-cache"], |it| {
+        it.reachability.exposures[1].certain.clear();
+        it.reachability.exposures[1].possible.clear();
+        assert_eq!(it.reachability.exposures[1].cache.as_str(), CLUSTER);
+    });
+}
