@@ -148,21 +148,24 @@ impl<'a> Door<'_, 'a> {
         own.administrators(Stage::CacheSubnet, &mut side, record);
         through.narrow(&side.certain, &side.possible);
         let probe = Party::probe();
-        let silenced = PROBED.into_iter().find(|port| {
+        let silenced = PROBED.into_iter().find_map(|port| {
             let mut side = Through::new(&through.all);
-            let probed = self.checkpoint(&probe, *port, false);
+            let probed = self.checkpoint(&probe, port, false);
             subnet_group(&probed, Stage::CacheSubnet, &mut side, &mut Silent);
-            side.possible.is_empty()
+            probed.administrators(Stage::CacheSubnet, &mut side, &mut Silent);
+            let surely = side.possible.is_empty();
+            side.certain.is_empty().then_some((port, surely))
         });
-        if let Some(port) = silenced {
+        if let Some((port, surely)) = silenced {
             through.doubt();
+            let kept = if surely { "is kept" } else { "may be kept" };
             record.record(|| {
                 Judged::new(Leg::Request, Stage::CacheSubnet, "network-security-group").unknown(
                     gap(
                         format!("probes of {name}"),
                         GapReason::NotOffered,
                         format!(
-                            "AzureLoadBalancer is kept from port {port}; whether the cache still \
+                            "AzureLoadBalancer {kept} from port {port}; whether the cache still \
                          takes new connections without its probes is not documented"
                         ),
                     ),

@@ -3,7 +3,9 @@
 //! Source: Azure Cache for Redis, "Configure virtual network support".
 
 use cachewarden_estates::Estate;
-use cachewarden_estates::azure::change::{firewall_rules, on_cache, peer, route, routes, rules};
+use cachewarden_estates::azure::change::{
+    administrators, firewall_rules, on_cache, peer, route, routes, rules,
+};
 use cachewarden_estates::azure::{base, cidr, id, inbound, tag};
 use cachewarden_model::Action::{Allow, Deny};
 use cachewarden_model::{RouteTarget, Symptom};
@@ -147,4 +149,14 @@ fn the_firewall_sees_private_addresses() {
 fn the_internet_has_no_way_in() {
     let answer = ask("198.51.99.7", "legacy", base());
     answer.is_blocked(Symptom::Timeout, [crate::expect::public_access("legacy")]);
+}
+
+#[test]
+fn administrator_rules_may_keep_the_load_balancer_from_its_probes() {
+    let above = |first, last| {
+        let rule = inbound("NoProbe", 10, Deny).tcp(first, last);
+        base().with(administrators("shop", [rule]))
+    };
+    ask("web", "legacy", above(8500, 8500)).is_unknown("may be kept from port 8500");
+    ask("web", "legacy", above(8501, 8501)).is_open();
 }
