@@ -32,7 +32,7 @@ fn remove<T>(list: &mut Vec<T>, place: u8) {
 
 /// Takes one thing away.
 pub(crate) fn hide(it: &mut Snapshot, what: u8, place: u8) {
-    const KINDS: u8 = 29;
+    const KINDS: u8 = 30;
     match what % KINDS {
         0..10 => fact(it, what % KINDS, place),
         10..20 => part(it, what % KINDS, place),
@@ -192,9 +192,15 @@ fn list(it: &mut Snapshot, what: u8, place: u8) {
             remove(&mut it.route_tables, place);
             Noun::RouteTables
         }
-        _ => {
+        28 => {
             remove(&mut it.networks, place);
             Noun::Networks
+        }
+        _ => {
+            if let Some(cache) = nth(&mut it.caches, place) {
+                cache.families = unknown();
+            }
+            return;
         }
     };
     it.gaps.push(gap(&[hides]));

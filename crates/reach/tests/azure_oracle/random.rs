@@ -1,21 +1,17 @@
 //! Random estates on Azure: three networks, three clients, four caches. Where
 //! all bytes are zero, everything works.
 
+mod caches;
+mod links;
+
 use cachewarden_estates::Estate;
-use cachewarden_estates::azure::change::{
-    attach, connection_state, endpoint_mut, firewall_rules, leaves_by, policies, public_access,
-    records, routes,
-};
+use cachewarden_estates::azure::change::{leaves_by, routes};
 use cachewarden_estates::azure::{
-    Draft, any, asg, cidr, empty, firewall, id, inbound, injected, machine, managed, nat_gateway,
-    network, outbound, peer, private_endpoint, record, scale_set, security_group, standard, subnet,
-    tag, zone, zone_link,
+    Draft, any, asg, cidr, empty, id, inbound, machine, nat_gateway, network, outbound, scale_set,
+    security_group, subnet, tag,
 };
-use cachewarden_model::{
-    Action, Cache, Fact, LinkState, Peer, PrivateEndpointPolicies, PrivateEndpointState,
-    ResolutionPolicy, RouteTarget, Rule,
-};
-use cachewarden_netset::{PortRange, Protocol};
+use cachewarden_model::{Action, Fact, Peer, RouteTarget, Rule};
+use cachewarden_netset::{Family, Protocol};
 
 use crate::choices::Choices;
 
@@ -28,25 +24,43 @@ const NAT: [&str; 3] = ["20.0.0.1", "20.0.0.2", "20.0.0.3"];
 /// An estate.
 pub(crate) fn estate(choices: &mut Choices<'_>) -> Estate {
     let mut estate = empty();
+    let dual = choices.chance(40);
     for (place, name) in NETWORKS.iter().enumerate() {
-        let range = format!("10.{place}.0.0/16");
-        estate.snapshot.networks.push(network(name, &[&range]));
+        let ranges = [format!("10.{place}.0.0/16"), format!("fd00:{place}::/48")];
+        let ranges = both(dual, &ranges);
+        estate.snapshot.networks.push(network(name, &ranges));
         for (part, number) in [("a", 1), ("b", 2), ("c", 3)] {
-            let range = format!("10.{place}.{number}.0/24");
+            let ranges = [
+                format!("10.{place}.{number}.0/24"),
+                format!("fd00:{place}:0:{number}::/64"),
+            ];
             let group = choices
                 .chance(40)
                 .then(|| group(choices, &mut estate, place));
-            let own = subnet(name, part, &[&range], group.as_deref());
+            let own = subnet(name, part, &both(dual, &ranges), group.as_deref());
             estate.snapshot.subnets.push(own);
         }
     }
-    peerings(choices, &mut estate);
+    links::peerings(choices, &mut estate);
+    links::administrators(choices, &mut estate);
     for (place, name) in NETWORKS.iter().enumerate() {
         client(choices, &mut estate, place, name);
         table(choices, &mut estate, place, name);
     }
-    caches(choices, &mut estate);
+    caches::caches(choices, &mut estate);
     estate
+}
+
+/// The first range, and the second where there are addresses of both families.
+fn both(dual: bool, ranges: &[String; 2]) -> Vec<&str> {
+    let count = if dual { 2 } else { 1 };
+    ranges.iter().map(String::as_str).take(count).collect()
+}
+
+/// Whether a network has addresses of both families.
+fn is_dual(estate: &Estate, network: &str) -> bool {
+    let cidrs = &estate.network(&id::vnet(network)).cidrs;
+    cidrs.iter().any(|it| it.family() == Family::V6)
 }
 
 fn group(choices: &mut Choices<'_>, estate: &mut Estate, place: usize) -> String {
@@ -64,6 +78,10 @@ fn group(choices: &mut Choices<'_>, estate: &mut Estate, place: usize) -> String
 
 fn rule(choices: &mut Choices<'_>, place: usize, priority: u32) -> Draft {
     let action = choices.pick(&[Action::Deny, Action::Allow]);
+    decided(choices, place, priority, action)
+}
+
+fn decided(choices: &mut Choices<'_>, place: usize, priority: u32, action: Action) -> Draft {
     let name = format!("r{priority}");
     let draft = match choices.chance(50) {
         true => inbound(&name, priority, action),
@@ -75,6 +93,7 @@ fn rule(choices: &mut Choices<'_>, place: usize, priority: u32) -> Draft {
         (10_000, 10_000),
         (6379, 6379),
         (15_001, 15_001),
+        (8500, 8500),
     ]);
     let draft = match choices.below(4) {
         0 => draft.tcp(first, last),
@@ -95,7 +114,7 @@ fn rule(choices: &mut Choices<'_>, place: usize, priority: u32) -> Draft {
 fn peers(choices: &mut Choices<'_>, place: usize) -> Vec<Peer> {
     let near = place;
     let far = choices.below(3);
-    let one = |choices: &mut Choices<'_>| match choices.below(12) {
+    let one = |choices: &mut Choices<'_>| match choices.below(15) {
         0 => tag("VirtualNetwork"),
         1 => tag("Internet"),
         2 => cidr(&format!("10.{far}.1.0/24")),
@@ -107,6 +126,9 @@ fn peers(choices: &mut Choices<'_>, place: usize) -> Vec<Peer> {
         8 => asg("g0"),
         9 => tag("AzureCloud"),
         10 => tag("Storage"),
+        11 => cidr(&format!("fd00:{far}:0:1::/64")),
+        12 => cidr(&format!("fd00:{far}:0:2::4/128")),
+        13 => cidr("::/0"),
         _ => cidr("fd00::/8"),
     };
     let mut all = vec![one(choices)];
@@ -119,27 +141,12 @@ fn peers(choices: &mut Choices<'_>, place: usize) -> Vec<Peer> {
     all
 }
 
-fn peerings(choices: &mut Choices<'_>, estate: &mut Estate) {
-    for (one, other) in [("n0", "n1"), ("n0", "n2"), ("n1", "n2")] {
-        if choices.chance(25) {
-            continue;
-        }
-        for mut side in peer(estate, one, other) {
-            match choices.below(16) {
-                13 => side.state = LinkState::Down("Disconnected".to_owned()),
-                14 => side.requester.access = Some(false),
-                15 => continue,
-                _ => {}
-            }
-            estate.snapshot.peerings.push(side);
-        }
-    }
-}
-
 fn client(choices: &mut Choices<'_>, estate: &mut Estate, place: usize, network: &str) {
-    let address = format!("10.{place}.1.4");
+    let addresses = [format!("10.{place}.1.4"), format!("fd00:{place}:0:1::4")];
+    let dual = is_dual(estate, network) && choices.chance(70);
+    let addresses = both(dual, &addresses);
     let mut own = match choices.chance(40) {
-        false => machine(estate, network, "a", &format!("client{place}"), &[&address]),
+        false => machine(estate, network, "a", &format!("client{place}"), &addresses),
         true => scale_set(estate, network, "a", &format!("client{place}")),
     };
     if choices.chance(30) {
@@ -172,6 +179,10 @@ fn table(choices: &mut Choices<'_>, estate: &mut Estate, place: usize, network: 
                 format!("10.{far}.0.0/16"),
                 format!("10.{place}.0.0/16"),
                 "10.0.0.0/8".to_owned(),
+                format!("fd00:{far}:0:2::4/128"),
+                format!("fd00:{far}:0:2::/64"),
+                format!("fd00:{far}::/48"),
+                "::/0".to_owned(),
             ]);
             let target = choices.pick(&[
                 RouteTarget::Drop,
@@ -191,102 +202,5 @@ fn table(choices: &mut Choices<'_>, estate: &mut Estate, place: usize, network: 
     let distinct: Vec<_> = distinct.collect();
     if !distinct.is_empty() {
         routes(network, "a", distinct)(estate);
-    }
-}
-
-fn caches(choices: &mut Choices<'_>, estate: &mut Estate) {
-    for zone_name in [id::REDIS_ZONE, id::MANAGED_ZONE] {
-        let mut own = zone(zone_name, &[]);
-        let links = NETWORKS.iter().filter(|_| !choices.chance(20)).map(|it| {
-            let mut link = zone_link(zone_name, it);
-            link.effective = true;
-            link
-        });
-        let mut links: Vec<_> = links.collect();
-        for link in &mut links {
-            if choices.chance(20) {
-                link.resolution = ResolutionPolicy::PublicFallback;
-            }
-            link.effective = !choices.chance(10);
-        }
-        own.links = Fact::Known(links);
-        estate.snapshot.dns_zones.push(own);
-    }
-    let classic = standard("classic", false);
-    add(choices, estate, classic, id::REDIS_ZONE, 4);
-    let modern = managed("modern", Some(false));
-    add(choices, estate, modern, id::MANAGED_ZONE, 5);
-    let open = standard("open", true);
-    estate.snapshot.filters.push(firewall(&open, &[]));
-    estate.snapshot.caches.push(open);
-    let mut inside = injected("inside", "n0", "c", "10.0.3.10");
-    if choices.chance(40) {
-        for endpoint in &mut inside.endpoints {
-            endpoint.node_ports = PortRange::new(15_000, 15_002).into_iter().collect();
-        }
-    }
-    estate.snapshot.filters.push(firewall(&inside, &[]));
-    estate.snapshot.caches.push(inside);
-    for name in ["classic", "open", "inside"] {
-        let rules: Vec<(&str, &str, &str)> = (0..choices.below(3))
-            .map(|_| {
-                choices.pick(&[
-                    ("all", "0.0.0.0", "255.255.255.255"),
-                    ("one", "20.0.0.1", "20.0.0.1"),
-                    ("two", "20.0.0.2", "20.0.0.3"),
-                    ("private", "10.0.0.0", "10.1.255.255"),
-                    ("zeros", "0.0.0.0", "0.0.0.0"),
-                ])
-            })
-            .collect();
-        firewall_rules(name, &rules)(estate);
-    }
-    for name in ["classic", "open", "modern"] {
-        if choices.chance(25) {
-            let on = estate.cache_mut(name).public_access.value().copied();
-            public_access(name, on != Some(cachewarden_model::PublicAccess::Enabled))(estate);
-        }
-    }
-}
-
-/// A cache that mostly has a private endpoint, and mostly a right record.
-fn add(choices: &mut Choices<'_>, estate: &mut Estate, cache: Cache, zone: &str, last: u8) {
-    let host = cache.endpoints.first().and_then(|it| it.host.clone());
-    let (name, host) = (cache.name.clone(), host.expect("a host name"));
-    if zone == id::REDIS_ZONE {
-        estate.snapshot.filters.push(firewall(&cache, &[]));
-    }
-    estate.snapshot.caches.push(cache);
-    if choices.chance(15) {
-        return;
-    }
-    let place = choices.below(3);
-    let home = NETWORKS.get(place).copied().unwrap_or("n0");
-    let address = format!("10.{place}.2.{last}");
-    let mut endpoint = private_endpoint(home, "b", &name, &host, &address);
-    endpoint.zones = Fact::Known(vec![id::zone(zone).into()]);
-    attach(endpoint)(estate);
-    if choices.chance(40) {
-        endpoint_mut(estate, &name).groups = vec![id::asg("g0").into()];
-    }
-    if choices.chance(10) {
-        connection_state(&name, PrivateEndpointState::Pending)(estate);
-    }
-    let on = choices.pick(&[
-        PrivateEndpointPolicies::Disabled,
-        PrivateEndpointPolicies::Filters,
-        PrivateEndpointPolicies::Enabled,
-        PrivateEndpointPolicies::Routes,
-    ]);
-    policies(home, "b", on)(estate);
-    let suffix = zone.strip_prefix("privatelink.").expect("a private zone");
-    let labels = host
-        .strip_suffix(suffix)
-        .expect("a host of the zone's service");
-    let full = format!("{labels}{zone}");
-    match choices.below(10) {
-        8 => {}
-        9 => records(estate, zone).push(record(&full, "10.9.9.9")),
-        _ => records(estate, zone).push(record(&full, &address)),
     }
 }

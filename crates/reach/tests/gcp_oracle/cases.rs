@@ -13,7 +13,8 @@ use cachewarden_model::{
 use cachewarden_netset::Protocol;
 
 use crate::choices::Choices;
-use crate::world::{Truth, truth};
+use crate::world::truth;
+use crate::worlds::Truth;
 
 use Action::{Allow, Deny, Next};
 

@@ -13,7 +13,7 @@
 //!
 //! The oracle is written from the manuals; it knows no sets and reads nothing
 //! of the engine. Where a manual leaves something open it takes the answer
-//! from a [`World`](world::World): what the engine says for sure has to hold
+//! from a [`World`](worlds::World): what the engine says for sure has to hold
 //! in every one of them, and where nothing was left open the engine has to be
 //! sure.
 #![expect(
@@ -35,3 +35,5 @@ mod packet;
 mod random;
 mod road;
 mod world;
+#[path = "../oracle/worlds.rs"]
+mod worlds;

@@ -9,7 +9,8 @@ use cachewarden_model::{
 };
 
 use crate::road::Arrival;
-use crate::world::{Question, World};
+use crate::world::Question;
+use crate::worlds::World;
 
 /// One client at one address, one address and port of a cache.
 pub(crate) struct Packet<'s> {

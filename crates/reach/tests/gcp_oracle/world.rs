@@ -1,12 +1,11 @@
-//! What the manuals leave open, and what becomes of a connection in every
-//! case of it.
+//! What the manuals leave open, and all packets that a client needs.
 
-use std::cell::Cell;
 use std::net::IpAddr;
 
 use cachewarden_model::{Cache, Endpoint, EndpointRole, Interface, Outcome, Snapshot};
 
 use crate::packet::Packet;
+use crate::worlds::{Truth, World, together};
 
 /// A question that no manual answers, or that only the cloud could.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,62 +40,23 @@ pub(crate) enum Question {
     PublicSource,
 }
 
-impl Question {
-    fn bit(self) -> u32 {
-        let place = match self {
-            Self::Resolves(number) => number % 4,
-            Self::ConnectorTag(number) => 4 + number % 3,
-            Self::Inspection => 7,
-            Self::OtherRegion => 8,
-            Self::Overlap => 9,
-            Self::PassesOverDead => 10,
-            Self::Tie => 11,
-            Self::PolicyTie => 12,
-            Self::PolicyDown => 13,
-            Self::Middlebox => 14,
-            Self::Learned => 15,
-            Self::Hub => 16,
-            Self::PublicSource => 17,
-        };
-        1 << place
-    }
-}
-
-/// Answers to all questions, and which of them were asked.
-#[derive(Debug, Default)]
-pub(crate) struct World {
-    answers: u32,
-    asked: Cell<u32>,
-}
-
-impl World {
-    /// The answer.
-    pub(crate) fn holds(&self, question: Question) -> bool {
-        let bit = question.bit();
-        self.asked.set(self.asked.get() | bit);
-        self.answers & bit != 0
-    }
-}
-
-/// What becomes of a connection.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(crate) struct Truth {
-    /// Once for each world that differs: whether every packet arrives, or
-    /// some, or none.
-    pub(crate) outcomes: Vec<Outcome>,
-    /// Every question that was asked in one of them, as bits.
-    pub(crate) asked: u32,
-}
-
-impl Truth {
-    /// Whether nothing was left open.
-    pub(crate) fn is_settled(&self) -> bool {
-        self.asked == 0
-    }
-
-    /// Whether it comes to this in every world.
-    pub(crate) fn is(&self, outcome: Outcome) -> bool {
-        self.outcomes.iter().all(|it| *it == outcome)
+impl From<Question> for u32 {
+    fn from(question: Question) -> Self {
+        match question {
+            Question::Resolves(number) => number % 4,
+            Question::ConnectorTag(number) => 4 + number % 3,
+            Question::Inspection => 7,
+            Question::OtherRegion => 8,
+            Question::Overlap => 9,
+            Question::PassesOverDead => 10,
+            Question::Tie => 11,
+            Question::PolicyTie => 12,
+            Question::PolicyDown => 13,
+            Question::Middlebox => 14,
+            Question::Learned => 15,
+            Question::Hub => 16,
+            Question::PublicSource => 17,
+        }
     }
 }
 
@@ -107,27 +67,7 @@ pub(crate) fn truth(
     cache: &Cache,
     endpoint: &Endpoint,
 ) -> Truth {
-    let mut truth = Truth::default();
-    // Answers that are settled, and what they are: a world is done when it
-    // asked nothing else.
-    let mut open = vec![(0_u32, 0_u32)];
-    while let Some((settled, answers)) = open.pop() {
-        let world = World {
-            answers,
-            asked: Cell::new(0),
-        };
-        let outcome = in_world(snapshot, client, cache, endpoint, &world);
-        let new = world.asked.get() & !settled;
-        truth.asked |= new;
-        if new == 0 {
-            truth.outcomes.push(outcome);
-        } else {
-            let next = new & new.wrapping_neg();
-            open.push((settled | next, answers));
-            open.push((settled | next, answers | next));
-        }
-    }
-    truth
+    Truth::of(|world| in_world(snapshot, client, cache, endpoint, world))
 }
 
 fn in_world(
@@ -137,30 +77,21 @@ fn in_world(
     endpoint: &Endpoint,
     world: &World,
 ) -> Outcome {
-    let mut found = [false; 2];
-    for (address, port) in needed(cache, endpoint) {
-        for source in sources(client) {
-            let packet = Packet {
-                snapshot,
-                client,
-                source,
-                cache,
-                address,
-                port,
-                network: endpoint.network.as_ref(),
-                world,
-            };
-            match packet.arrives() {
-                true => found[1] = true,
-                false => found[0] = true,
-            }
-        }
-    }
-    match found {
-        [false, true] => Outcome::Open,
-        [true, true] => Outcome::Partial,
-        [_, false] => Outcome::Blocked,
-    }
+    let needed = needed(cache, endpoint).into_iter();
+    let packets = needed.flat_map(|(address, port)| {
+        let from = move |source| Packet {
+            snapshot,
+            client,
+            source,
+            cache,
+            address,
+            port,
+            network: endpoint.network.as_ref(),
+            world,
+        };
+        sources(client).into_iter().map(from)
+    });
+    together(packets.map(|it| it.arrives()))
 }
 
 /// Every address that a client sends from, of ranges some that rules of the
