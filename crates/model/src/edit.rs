@@ -145,6 +145,26 @@ pub enum Edit {
         /// The side that changes.
         peering: ResourceId,
     },
+    /// A rule of a filter of Google Cloud that is disabled is enabled.
+    EnableRule {
+        /// The filter.
+        filter: ResourceId,
+        /// The rule.
+        rule: RuleId,
+    },
+    /// A forwarding rule of Private Service Connect serves clients of all
+    /// regions.
+    AllowGlobalAccess {
+        /// The forwarding rule.
+        endpoint: ResourceId,
+    },
+    /// A machine of Google Cloud gets a network tag.
+    AddNetworkTag {
+        /// The machine's interface.
+        interface: ResourceId,
+        /// The tag.
+        tag: String,
+    },
     /// The cloud's resolver starts to answer in a network.
     EnableResolver {
         /// The network.
@@ -158,7 +178,8 @@ impl Edit {
         match self {
             Self::AddRule { filter, .. }
             | Self::ReplaceRule { filter, .. }
-            | Self::RemoveRule { filter, .. } => filter,
+            | Self::RemoveRule { filter, .. }
+            | Self::EnableRule { filter, .. } => filter,
             Self::AddRoute { table, .. }
             | Self::ReplaceRoute { table, .. }
             | Self::RemoveRoute { table, .. } => table,
@@ -172,6 +193,8 @@ impl Edit {
             | Self::EnableTransitIpv6 { attachment, .. } => attachment,
             Self::AddTransitRoute { table, .. } | Self::RemoveTransitRoute { table, .. } => table,
             Self::EnableResolver { network } => network,
+            Self::AllowGlobalAccess { endpoint } => endpoint,
+            Self::AddNetworkTag { interface, .. } => interface,
         }
     }
 }

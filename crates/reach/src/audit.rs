@@ -193,6 +193,10 @@ impl<'a> Work<'_, 'a> {
                 let mut able = abilities(self.expectations, self.declared, *place, *index);
                 able.tls = able.tls.or(expectation.tls);
                 for endpoint in &cache.endpoints {
+                    let reach = expectation.outcome == ExpectedOutcome::Reach;
+                    if reach && !crate::gcp::is_meant(client, cache, endpoint) {
+                        continue;
+                    }
                     let (outcome, _) = outcome(self.estate, client, cache, endpoint, &able);
                     result.counts.add(outcome, 1);
                     let met = match expectation.outcome {

@@ -122,7 +122,7 @@ impl Classes {
     /// The class of a client; none if it has several addresses of a family,
     /// which are then judged one by one.
     pub(crate) fn key(&self, index: u32, interface: &Interface, cuts: &Cuts) -> Option<Key> {
-        if interface.provider == Provider::Azure {
+        if interface.provider != Provider::Aws {
             // Rules on the client's own side tell its addresses apart too.
             return None;
         }

@@ -79,6 +79,9 @@ fn judge<'a, R: Recorder>(
     if cache.provider == Provider::Azure {
         return crate::azure::judge(estate, client, cache, endpoint, abilities, steps);
     }
+    if cache.provider == Provider::Gcp {
+        return crate::gcp::judge(estate, client, cache, endpoint, abilities, steps);
+    }
     // What holds for the cache as a whole frames what holds for each node.
     let mut before = R::default();
     let mut whole = Through::new(&client.ports);
@@ -235,6 +238,9 @@ pub(crate) fn compare<'a>(
     let client = abroad.as_ref().unwrap_or(client);
     if cache.provider == Provider::Azure {
         return crate::azure::compare(was, is, client, cache, endpoint);
+    }
+    if cache.provider == Provider::Gcp {
+        return crate::gcp::compare(was, is, client, cache, endpoint);
     }
     let mut change = Change::default();
     let whole = |estate: &Estate<'a>| {

@@ -61,6 +61,7 @@ struct Index<'a> {
     /// Subnets by each of their ranges.
     ranges: HashMap<Cidr, Vec<&'a Subnet>>,
     azure: crate::azure::Index,
+    gcp: crate::gcp::Index,
 }
 
 impl<'a> Estate<'a> {
@@ -88,6 +89,10 @@ impl<'a> Estate<'a> {
 
     pub(crate) fn azure(&self) -> &crate::azure::Index {
         &self.index.azure
+    }
+
+    pub(crate) fn gcp(&self) -> &crate::gcp::Index {
+        &self.index.gcp
     }
 
     /// What edits of this view touch.
@@ -402,6 +407,7 @@ impl<'a> Index<'a> {
             clients_in,
             ranges,
             azure: crate::azure::Index::new(snapshot),
+            gcp: crate::gcp::Index::new(snapshot),
         }
     }
 }

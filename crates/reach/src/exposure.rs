@@ -50,6 +50,8 @@ struct Side<'a> {
     subnets: BTreeSet<&'a ResourceId>,
     port: u16,
     families: Option<IpFamilies>,
+    /// The endpoint's own address, where each has one (Google Cloud).
+    host: Option<&'a str>,
     public_access: Option<PublicAccess>,
 }
 
@@ -110,21 +112,22 @@ pub(crate) fn exposures(estate: &Estate<'_>, seats: &Seats, pace: Pace) -> Vec<E
     places.into_iter().filter_map(exposure).collect()
 }
 
-/// Caches of Azure differ in more than their filters: each is a class.
+/// Caches of Azure and Google Cloud differ in more than their filters: each is
+/// a class.
 fn filters_of(cache: &Cache) -> Result<&[ResourceId], &ResourceId> {
     let known = cache.filters.value().map(Vec::as_slice);
     known
-        .filter(|_| cache.provider != Provider::Azure)
+        .filter(|_| cache.provider == Provider::Aws)
         .ok_or(&cache.id)
 }
 
-fn side<'a>(cache: &'a Cache, endpoint: &Endpoint) -> Side<'a> {
+fn side<'a>(cache: &'a Cache, endpoint: &'a Endpoint) -> Side<'a> {
     let nodes = cache
         .nodes
         .iter()
         .filter(|node| endpoint.nodes.contains(&node.id));
     Side {
-        network: cache.network.value(),
+        network: endpoint.network.as_ref().or(cache.network.value()),
         account: &cache.account,
         region: &cache.region,
         service: cache.service,
@@ -134,6 +137,9 @@ fn side<'a>(cache: &'a Cache, endpoint: &Endpoint) -> Side<'a> {
             .collect(),
         port: endpoint.port,
         families: cache.families.value().copied(),
+        host: (cache.provider == Provider::Gcp)
+            .then_some(endpoint.host.as_deref())
+            .flatten(),
         public_access: cache.public_access.value().copied(),
     }
 }
@@ -156,6 +162,15 @@ fn judge<'a>(
             certain: exposed.certain.into_iter().collect(),
             possible: exposed.possible.into_iter().collect(),
             admitted: exposed.admitted,
+            gaps: exposed.gaps.into_iter().collect(),
+        };
+    }
+    if cache.provider == Provider::Gcp {
+        let exposed = crate::gcp::exposed(estate, cache, endpoint);
+        return Shared {
+            certain: exposed.certain.into_iter().collect(),
+            possible: exposed.possible.into_iter().collect(),
+            admitted: AddressSet::empty(),
             gaps: exposed.gaps.into_iter().collect(),
         };
     }

@@ -4,6 +4,7 @@
 mod acl;
 mod admit;
 mod azure;
+mod gcp;
 mod narrow;
 mod proof;
 mod way;
@@ -140,7 +141,9 @@ fn propose(
             acl::propose(estate, pair, &wanted, already)
         }
         Remedy::Advice(sentence) => Err(sentence.clone()),
-        _ => match azure::propose(estate, pair, remedy, already) {
+        _ => match azure::propose(estate, pair, remedy, already)
+            .or_else(|| gcp::propose(estate, pair, remedy))
+        {
             Some(edits) => edits,
             None => way::propose(estate, remedy),
         },

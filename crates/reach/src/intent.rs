@@ -92,7 +92,7 @@ pub(crate) struct Entrance<'a> {
     /// Ports of its endpoints, sorted.
     pub(crate) ports: Vec<u16>,
     /// The cache itself, where further things of its own settle it: private
-    /// endpoints and their subnets on Azure.
+    /// endpoints and their subnets on Azure, its addresses on Google Cloud.
     own: Option<&'a ResourceId>,
 }
 
@@ -105,7 +105,7 @@ impl<'a> Entrance<'a> {
             network: cache.network.value(),
             filters: cache.filters.value().map(Vec::as_slice),
             ports,
-            own: (cache.provider == Provider::Azure).then_some(&cache.id),
+            own: (cache.provider != Provider::Aws).then_some(&cache.id),
         }
     }
 }
@@ -167,6 +167,9 @@ pub(crate) fn named_by_rules(
 ) -> BTreeMap<u32, Intent> {
     if let Some(cache) = entrance.own.and_then(|id| estate.azure_cache(id)) {
         return crate::azure::named_by_rules(estate, cache);
+    }
+    if let Some(cache) = entrance.own.and_then(|id| estate.gcp_cache(id)) {
+        return crate::gcp::named_by_rules(estate, cache);
     }
     let mut found = vec![];
     let ports = &entrance.ports;

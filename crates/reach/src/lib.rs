@@ -21,6 +21,7 @@ mod estate;
 mod exposure;
 mod filter;
 mod fix;
+mod gcp;
 mod intent;
 mod patch;
 mod path;

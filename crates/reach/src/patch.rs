@@ -1,10 +1,11 @@
 //! Edits of a snapshot: a whole edited copy, or only what they touch.
 
 mod azure;
+mod gcp;
 
 use cachewarden_model::{
-    Cache, DnsZone, Edit, Fact, Filter, Network, Peering, PrivateEndpoint, ResourceId, RouteTable,
-    Snapshot, TransitRouter,
+    Cache, DnsZone, Edit, Fact, Filter, Interface, Network, Peering, PrivateEndpoint, ResourceId,
+    RouteTable, Snapshot, TransitRouter,
 };
 
 use crate::estate::Estate;
@@ -20,6 +21,7 @@ pub(crate) struct Patch {
     caches: Vec<Cache>,
     endpoints: Vec<PrivateEndpoint>,
     zones: Vec<DnsZone>,
+    interfaces: Vec<Interface>,
 }
 
 impl Patch {
@@ -32,7 +34,8 @@ impl Patch {
             match edit {
                 Edit::AddRule { filter, .. }
                 | Edit::ReplaceRule { filter, .. }
-                | Edit::RemoveRule { filter, .. } => {
+                | Edit::RemoveRule { filter, .. }
+                | Edit::EnableRule { filter, .. } => {
                     find(
                         &mut patch.filters,
                         filter,
@@ -73,7 +76,10 @@ impl Patch {
                         |it| edit_router(it, edit),
                     );
                 }
-                _ => patch.edit_azure(edit),
+                _ => {
+                    patch.edit_azure(edit);
+                    patch.edit_gcp(edit);
+                }
             }
         }
         patch
@@ -83,7 +89,8 @@ impl Patch {
         match edit {
             Edit::AddRule { filter: id, .. }
             | Edit::ReplaceRule { filter: id, .. }
-            | Edit::RemoveRule { filter: id, .. } => {
+            | Edit::RemoveRule { filter: id, .. }
+            | Edit::EnableRule { filter: id, .. } => {
                 copy(&mut self.filters, estate.filter(id), |it| &it.id);
             }
             Edit::AddRoute { table: id, .. }
@@ -104,7 +111,10 @@ impl Patch {
             | Edit::EnableTransitIpv6 { router: id, .. } => {
                 copy(&mut self.routers, estate.router(id), |it| &it.id);
             }
-            _ => self.copy_azure(estate, edit),
+            _ => {
+                self.copy_azure(estate, edit);
+                self.copy_gcp(estate, edit);
+            }
         }
     }
 
@@ -136,6 +146,10 @@ impl Patch {
         self.zones.iter().find(|it| it.id == *id)
     }
 
+    pub(crate) fn interface(&self, id: &ResourceId) -> Option<&Interface> {
+        self.interfaces.iter().find(|it| it.id == *id)
+    }
+
     pub(crate) fn zones(&self) -> &[DnsZone] {
         &self.zones
     }
@@ -160,6 +174,7 @@ pub fn apply(snapshot: &Snapshot, edits: &[Edit]) -> Snapshot {
     replace(&mut edited.caches, patch.caches, |it| &it.id);
     replace(&mut edited.private_endpoints, patch.endpoints, |it| &it.id);
     replace(&mut edited.dns_zones, patch.zones, |it| &it.id);
+    replace(&mut edited.interfaces, patch.interfaces, |it| &it.id);
     edited
 }
 
@@ -208,6 +223,7 @@ fn edit_filter(filter: &mut Filter, edit: &Edit) {
     match edit {
         Edit::AddRule { rule, .. } => rules.push((**rule).clone()),
         Edit::RemoveRule { rule, .. } => rules.retain(|it| it.id != *rule),
+        Edit::EnableRule { rule, .. } => gcp::enable(rules, rule),
         Edit::ReplaceRule { rule, with, .. } => {
             let place = rules
                 .iter()

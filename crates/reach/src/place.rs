@@ -54,6 +54,11 @@ pub(crate) fn of_edit(estate: &Estate<'_>, edit: &Edit) -> Option<Whereabouts> {
                 .find(|it| it.id == *cache)
                 .map(|it| nowhere(it.provider))
         }
+        Edit::AddNetworkTag { interface, .. } => {
+            let mut all = estate.snapshot().interfaces.iter();
+            all.find(|it| it.id == *interface)
+                .map(|it| at(it.provider, &it.region))
+        }
         edit => resource(estate, edit.resource()),
     }
 }
@@ -69,6 +74,9 @@ fn resource(estate: &Estate<'_>, id: &ResourceId) -> Option<Whereabouts> {
         return Some(at(it.provider, &it.region));
     }
     if let Some(it) = estate.network(id) {
+        return Some(at(it.provider, &it.region));
+    }
+    if let Some(it) = estate.forwarding_rule(id) {
         return Some(at(it.provider, &it.region));
     }
     let mut routers = estate.snapshot().transit_routers.iter();

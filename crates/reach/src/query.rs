@@ -100,6 +100,10 @@ pub fn connections(
             }
             let able = abilities(expectations, &declared, place, index);
             for endpoint in &cache.endpoints {
+                let intent = intent.filter(|_| crate::gcp::is_meant(client, cache, endpoint));
+                if intent.is_none() && !query.all {
+                    continue;
+                }
                 connections.push(connect(&workshop, client, cache, endpoint, intent, &able));
             }
         };

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use cachewarden_model::{Destination, Direction, Leg, ResourceId};
+use cachewarden_model::{Destination, Direction, Leg, ResourceId, RuleId};
 use cachewarden_netset::{AddressSet, PortSet};
 
 /// What would mend one stage. `fix` turns it into edits and tries them.
@@ -126,6 +126,21 @@ pub(crate) enum Remedy {
     AllowPeerAccess(ResourceId),
     /// One side of a peering knows old ranges.
     SyncPeering(ResourceId),
+    /// A firewall of Google Cloud denies what a client needs: a rule before
+    /// the one that does lets it out.
+    AllowEgress {
+        filter: ResourceId,
+        /// The priority of the rule that denies.
+        before: u32,
+        /// The client's network.
+        network: ResourceId,
+    },
+    /// A rule that would let it out is disabled.
+    EnableRule { filter: ResourceId, rule: RuleId },
+    /// A rule that would let it out names machines with a tag.
+    AddTag { interface: ResourceId, tag: String },
+    /// An endpoint serves its own region alone.
+    GlobalAccess(ResourceId),
     /// No edit helps; a sentence says what would.
     Advice(String),
 }

@@ -294,8 +294,28 @@ fn by_address<'a>(estate: &Estate<'a>, address: IpAddr, network: Option<&str>) -
             Place::Network { network, .. } => in_network(network),
             Place::OnPremises | Place::Internet => network.is_none(),
         });
-    places
+    let found: Vec<Client<'a>> = places
         .map(|place| Client::at(address, place, cloud(estate, &place)))
+        .collect();
+    match network {
+        Some(wanted) if found.is_empty() => by_line(estate, address, wanted),
+        _ => found,
+    }
+}
+
+/// A private address outside the subnets of a network of Google Cloud comes
+/// in by that network's VPNs and private lines.
+fn by_line<'a>(estate: &Estate<'a>, address: IpAddr, network: &str) -> Vec<Client<'a>> {
+    let networks = estate.snapshot().networks.iter();
+    let named = networks.filter(|it| {
+        it.provider == Provider::Gcp && is_private(address) && is_network(estate, &it.id, network)
+    });
+    let place = |network: &'a cachewarden_model::Network| Place::Network {
+        network: &network.id,
+        subnet: None,
+    };
+    named
+        .map(|it| Client::at(address, place(it), Provider::Gcp))
         .collect()
 }
 
@@ -307,7 +327,12 @@ fn places<'a>(estate: &Estate<'a>, address: IpAddr) -> Vec<Place<'a>> {
         .snapshot()
         .networks
         .iter()
-        .filter(|network| holds(&network.cidrs))
+        .filter(|network| {
+            // Networks of Google Cloud have ranges by their subnets alone.
+            let subnets = estate.subnets_of(&network.id);
+            holds(&network.cidrs)
+                || network.provider == Provider::Gcp && subnets.iter().any(|it| holds(&it.cidrs))
+        })
         .map(|network| Place::Network {
             network: &network.id,
             subnet: estate

@@ -269,7 +269,8 @@ impl Survey {
 fn touched(estate: &Estate<'_>, edits: &[Edit], limit: usize) -> Option<BTreeSet<(u32, u32)>> {
     let mut pairs = BTreeSet::new();
     for edit in edits {
-        if let Some(more) = super::azure::touched(estate, edit) {
+        let other = super::azure::touched(estate, edit);
+        if let Some(more) = other.or_else(|| super::gcp::touched(estate, edit)) {
             pairs.extend(more);
             if pairs.len() > limit {
                 return None;

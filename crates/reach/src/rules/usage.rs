@@ -29,7 +29,7 @@ struct Guarded {
 pub(crate) fn uses(estate: &Estate<'_>) -> Vec<RuleUse> {
     let mut guarded: BTreeMap<&str, Guarded> = BTreeMap::new();
     for cache in &estate.snapshot().caches {
-        if cache.provider == Provider::Azure {
+        if cache.provider != Provider::Aws {
             // Its rules are read in another way.
             continue;
         }
@@ -66,6 +66,7 @@ pub(crate) fn uses(estate: &Estate<'_>) -> Vec<RuleUse> {
         .collect();
     let all = on_all_cores(&contexts, || (), |(), context| context.all());
     let mut uses = crate::azure::uses(estate);
+    uses.extend(crate::gcp::uses(estate));
     uses.extend(all.into_iter().flatten());
     uses
 }

@@ -64,14 +64,19 @@ impl<'j, 'a> Alone<'j, 'a> {
             }
             None => outcomes(work, &client, cache, &able),
         };
+        let mut all_open = true;
         for (endpoint, outcome) in cache.endpoints.iter().zip(&outcomes) {
+            if !crate::gcp::is_meant(&client, cache, endpoint) {
+                continue;
+            }
+            all_open &= *outcome == Outcome::Open;
             part.counts.add(*outcome, 1);
             if *outcome != Outcome::Open {
                 part.refused
                     .push(work.connect(&client, cache, endpoint, *intent, &able));
             }
         }
-        outcomes.iter().all(|it| *it == Outcome::Open)
+        all_open
     }
 }
 
@@ -84,9 +89,11 @@ fn outcomes<'a>(
 ) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> = vec![];
     for endpoint in &cache.endpoints {
-        // Primary and reader often stand for the same nodes and port.
+        // Primary and reader often stand for the same nodes and port; not on
+        // Google Cloud, where each has an address of its own.
         let twin = cache.endpoints.iter().take(outcomes.len()).position(|it| {
-            it.port == endpoint.port
+            cache.provider != Provider::Gcp
+                && it.port == endpoint.port
                 && it.nodes == endpoint.nodes
                 && it.node_ports == endpoint.node_ports
         });
