@@ -255,7 +255,7 @@ impl<'a> Inside<'_, 'a> {
             .difference(known);
         let Some(example) = rest.first() else { return };
         self.flow(example)
-            .from_outside(self.door, self.address, &mut through, &mut gaps);
+            .outside(self.door, self.address, &mut through, &mut gaps);
         if through.is_blocked() {
             return;
         }

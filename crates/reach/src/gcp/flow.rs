@@ -17,7 +17,7 @@ use crate::gcp::route::{self, Want};
 use crate::gcp::{egress, psc};
 use crate::peer::Tri;
 use crate::remedy::Remedy;
-use crate::step::{Judged, Recorder, Silent};
+use crate::step::{Judged, Recorder};
 
 /// One flow of a client, on its way to a cache.
 pub(crate) struct Flow<'f, 'a> {
@@ -81,9 +81,11 @@ impl<'a> Flow<'_, 'a> {
             Kind::Endpoint(_) | Kind::Missing => Want::Subnet,
         };
         let way = route::send(self.estate, sender, address, want, record);
-        let detour = match home {
-            true => None,
-            false => self.detour(&way, door, address),
+        // Packets of another network may come round by VPNs, private lines or
+        // machines, where it is not known what these do with them.
+        let detour = match &way {
+            Tri::Unknown(gap) if !home => Some(gap.clone()),
+            _ => None,
         };
         let link = self.link(sender, door, address, home, detour, record);
         both(way, link)
@@ -124,19 +126,6 @@ impl<'a> Flow<'_, 'a> {
         }
     }
 
-    /// Why packets of another network may come round by VPNs, private lines
-    /// or machines; none where they cannot.
-    fn detour(&self, way: &Tri, door: &Door<'a>, address: IpAddr) -> Option<Box<Gap>> {
-        let Tri::Unknown(gap) = way else {
-            return None;
-        };
-        let enters = self.enter(Some(door.network), door, address, &mut Silent);
-        match enters {
-            Tri::No => None,
-            Tri::Yes | Tri::Unknown(_) => Some(gap.clone()),
-        }
-    }
-
     /// From behind a VPN or a private line.
     fn elsewhere<R: Recorder>(
         &self,
@@ -156,7 +145,7 @@ impl<'a> Flow<'_, 'a> {
 
     /// From behind the VPNs and private lines of the door's own network, with
     /// no say of any firewall.
-    pub(crate) fn from_outside<R: Recorder>(
+    pub(crate) fn outside<R: Recorder>(
         &self,
         door: &Door<'a>,
         address: IpAddr,

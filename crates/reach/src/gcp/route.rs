@@ -59,29 +59,55 @@ pub(crate) fn table<'a>(
 }
 
 /// What is to be said of a route.
-struct Say {
+struct Said<'a> {
+    route: Option<&'a Route>,
     verdict: Tri,
     detail: String,
 }
 
-fn no(cause: Cause, text: impl std::fmt::Display) -> Say {
-    Say {
-        verdict: Tri::No,
-        detail: cause.after(text),
+impl<'a> Said<'a> {
+    fn no(cause: Cause, text: impl std::fmt::Display) -> Self {
+        Self {
+            route: None,
+            verdict: Tri::No,
+            detail: cause.after(text),
+        }
     }
-}
 
-fn yes(text: impl Into<String>) -> Say {
-    Say {
-        verdict: Tri::Yes,
-        detail: text.into(),
+    fn yes(text: impl Into<String>) -> Self {
+        Self {
+            route: None,
+            verdict: Tri::Yes,
+            detail: text.into(),
+        }
     }
-}
 
-fn unknown(gap: Box<Gap>) -> Say {
-    Say {
-        verdict: Tri::Unknown(gap),
-        detail: String::new(),
+    fn unknown(gap: Box<Gap>) -> Self {
+        Self {
+            route: None,
+            verdict: Tri::Unknown(gap),
+            detail: String::new(),
+        }
+    }
+
+    /// Either of both: what they agree in is sure.
+    fn or(self, other: Self, why: &str) -> Self {
+        let known = match (&self.verdict, &other.verdict) {
+            (Tri::Yes, Tri::Yes) | (Tri::No, Tri::No) => return self,
+            (Tri::Unknown(gap), _) | (_, Tri::Unknown(gap)) => gap.clone(),
+            _ => gap(
+                other
+                    .route
+                    .or(self.route)
+                    .map_or_else(RuleId::default, line),
+                GapReason::NotOffered,
+                format!("this route {why}, and which one takes a packet is not told"),
+            ),
+        };
+        Self {
+            route: self.route,
+            ..Self::unknown(known)
+        }
     }
 }
 
@@ -112,41 +138,76 @@ pub(crate) fn send<'a>(
             return Tri::Unknown(gap);
         }
     };
-    let (best, doubt) = best(sender, routes, to);
-    let step = |route: Option<&Route>| {
-        Judged::new(Leg::Request, Stage::Route, "route-table")
-            .resource(&table.id)
-            .rule(route.map(line))
-    };
-    let foreign = matches!(want, Want::Foreign(_));
-    let learned = hybrid::learned(estate, sender.network)
-        .or_else(|| imported(estate, sender.network).filter(|_| foreign));
-    let mut said: Vec<(Option<&Route>, Say)> = best
+    let holding: Vec<&Route> = routes.iter().filter(|it| is_for(it, to)).collect();
+    let of_subnets = |it: &&&Route| it.origin == RouteOrigin::Local;
+    let subnets: Vec<&Route> = holding.iter().filter(of_subnets).copied().collect();
+    let others: Vec<&Route> = holding
         .iter()
-        .map(|route| (Some(*route), say(estate, route, to, want, learned.as_ref())))
+        .filter(|it| !of_subnets(it))
+        .copied()
         .collect();
-    if best.is_empty() {
-        said.push((
-            None,
-            match learned {
-                Some(gap) => unknown(gap),
-                None => no(Cause::NoRoute, format!("no route holds {to}")),
+    let goal = Goal {
+        estate,
+        sender,
+        to,
+        want,
+    };
+    let said = match subnets.is_empty() {
+        true => match unlisted(estate, sender, want) {
+            Some(gap) => Said {
+                route: goal.best(&others).route,
+                ..Said::unknown(gap)
             },
-        ));
-    }
-    let verdict = together(&said, doubt, table);
-    let example = said
-        .into_iter()
-        .find(|(_, say)| same_kind(&say.verdict, &verdict));
-    record.record(|| match (&verdict, example) {
-        (Tri::Unknown(gap), example) => {
-            step(example.and_then(|(route, _)| route)).unknown(gap.clone())
+            None => goal.best(&others),
+        },
+        false => {
+            let own = goal.best(&subnets);
+            let longer: Vec<&Route> = others.into_iter().filter(|it| !is_default(it)).collect();
+            match overlaps(estate, sender, to) && !longer.is_empty() {
+                true => own.or(goal.best(&longer), "may be more specific than the subnet's"),
+                false => own,
+            }
         }
-        (Tri::Yes, Some((route, say))) => step(route).allow(say.detail),
-        (_, Some((route, say))) => step(route).deny(say.detail).remedy(advice(route, to)),
-        (_, None) => step(None).deny(Cause::NoRoute.after("no route")),
+    };
+    record.record(|| {
+        let step = Judged::new(Leg::Request, Stage::Route, "route-table")
+            .resource(&table.id)
+            .rule(said.route.map(line));
+        match &said.verdict {
+            Tri::Unknown(gap) => step.unknown(gap.clone()),
+            Tri::Yes => step.allow(said.detail.clone()),
+            Tri::No => step
+                .deny(said.detail.clone())
+                .remedy(advice(said.route, to)),
+        }
     });
-    verdict
+    said.verdict
+}
+
+/// Why routes may lead to an address that no subnet holds, without standing in
+/// a table.
+fn unlisted(estate: &Estate<'_>, sender: &Sender<'_>, want: Want<'_>) -> Option<Box<Gap>> {
+    let foreign = matches!(want, Want::Foreign(_));
+    hybrid::learned(estate, sender.network)
+        .or_else(|| imported(estate, sender.network).filter(|_| foreign))
+}
+
+fn is_for(route: &Route, to: IpAddr) -> bool {
+    let holds = matches!(&route.destination, Destination::Cidr(cidr) if cidr.contains(to));
+    holds && route.state != RouteState::Filtered
+}
+
+fn is_default(route: &Route) -> bool {
+    matches!(&route.destination, Destination::Cidr(cidr) if cidr.is_any())
+}
+
+/// Whether the address is in a subnet of the sender's network that permits
+/// more specific routes.
+fn overlaps(estate: &Estate<'_>, sender: &Sender<'_>, to: IpAddr) -> bool {
+    estate.subnets_of(sender.network).iter().any(|subnet| {
+        let permits = subnet.gcp.as_ref().is_some_and(|it| it.routes_may_overlap);
+        permits && subnet.cidrs.iter().any(|it| it.contains(to))
+    })
 }
 
 fn advice(route: Option<&Route>, to: IpAddr) -> crate::remedy::Remedy {
@@ -158,94 +219,69 @@ fn advice(route: Option<&Route>, to: IpAddr) -> crate::remedy::Remedy {
     })
 }
 
-fn same_kind(one: &Tri, other: &Tri) -> bool {
-    std::mem::discriminant(one) == std::mem::discriminant(other)
-}
-
-/// Equal routes share packets by a hash: all must lead there.
-fn together(said: &[(Option<&Route>, Say)], doubt: Option<Box<Gap>>, table: &RouteTable) -> Tri {
-    if let Some(gap) = doubt {
-        return Tri::Unknown(gap);
-    }
-    let all = |kind: &Tri| said.iter().all(|(_, it)| same_kind(&it.verdict, kind));
-    if all(&Tri::Yes) {
-        return Tri::Yes;
-    }
-    if all(&Tri::No) {
-        return Tri::No;
-    }
-    let known = said.iter().find_map(|(_, it)| match &it.verdict {
-        Tri::Unknown(gap) => Some(gap.clone()),
-        Tri::Yes | Tri::No => None,
-    });
-    Tri::Unknown(known.unwrap_or_else(|| {
-        gap(
-            &table.id,
-            GapReason::NotOffered,
-            "several routes of one priority hold the address, and which takes a packet is not told",
-        )
-    }))
-}
-
-/// The routes that take a packet, and why others may. Several where they are
-/// equal.
-fn best<'a>(
-    sender: &Sender<'_>,
-    routes: &'a [Route],
+/// Where routes are to lead.
+struct Goal<'g, 'a> {
+    estate: &'g Estate<'a>,
+    sender: &'g Sender<'a>,
     to: IpAddr,
-) -> (Vec<&'a Route>, Option<Box<Gap>>) {
-    let mut fits: Vec<(u8, u32, &Route, Tri)> = vec![];
-    for route in routes {
-        let Destination::Cidr(cidr) = &route.destination else {
-            continue;
+    want: Want<'g>,
+}
+
+impl<'a> Goal<'_, 'a> {
+    /// The longest prefix, then the lowest priority. Equal routes share packets
+    /// by a hash; whether a dead next hop is passed over is not told.
+    fn best(&self, routes: &[&'a Route]) -> Said<'a> {
+        let key = |route: &Route| (std::cmp::Reverse(length(route)), rank(route));
+        let mut fits: Vec<(&'a Route, Tri)> = routes
+            .iter()
+            .map(|route| (*route, tagged(self.sender, route)))
+            .filter(|(_, tri)| *tri != Tri::No)
+            .collect();
+        fits.sort_by_key(|(route, _)| key(route));
+        let Some((first, tri)) = fits.first() else {
+            return Said::no(Cause::NoRoute, format!("no route holds {}", self.to));
         };
-        if !cidr.contains(to) || route.state == RouteState::Filtered {
-            continue;
+        let rest = || {
+            let others = fits.iter().map(|(route, _)| *route);
+            let others: Vec<&Route> = others.filter(|it| !std::ptr::eq(*it, *first)).collect();
+            self.best(&others)
+        };
+        let mut said = self.say(first);
+        said.route = Some(*first);
+        if let Tri::Unknown(gap) = tri {
+            // It may not be for this machine.
+            return match (&said.verdict, &rest().verdict) {
+                (Tri::Yes, Tri::Yes) | (Tri::No, Tri::No) => said,
+                _ => Said {
+                    route: Some(*first),
+                    ..Said::unknown(gap.clone())
+                },
+            };
         }
-        match tagged(sender, route) {
-            Tri::No => {}
-            tri => fits.push((cidr.prefix_len(), rank(route), route, tri)),
+        let equal = fits.get(1).is_some_and(|(it, _)| key(it) == key(first));
+        if first.state == RouteState::Blackhole {
+            return said.or(rest(), "stands behind one whose next hop is dead");
+        }
+        match equal {
+            true => {
+                let twins = fits.iter().skip(1).map(|(route, _)| *route);
+                let twins: Vec<&Route> = twins.filter(|it| key(it) == key(first)).collect();
+                said.or(self.best(&twins), "has an equal one")
+            }
+            false => said,
         }
     }
-    fits.sort_by_key(|(length, rank, ..)| (std::cmp::Reverse(*length), *rank));
-    let sure = fits.iter().find(|(.., tri)| *tri == Tri::Yes);
-    let key = sure.map(|(length, rank, ..)| (std::cmp::Reverse(*length), *rank));
-    let mut doubt = None;
-    for (length, rank, _, tri) in &fits {
-        if let Tri::Unknown(gap) = tri
-            && key.is_none_or(|key| (std::cmp::Reverse(*length), *rank) <= key)
-        {
-            doubt = Some(gap.clone());
-        }
+
+    fn say(&self, route: &'a Route) -> Said<'a> {
+        say(self.estate, route, self.to, self.want)
     }
-    let Some(key) = key else {
-        return (vec![], doubt);
-    };
-    let equal = fits
-        .iter()
-        .filter(|(length, rank, _, tri)| {
-            *tri == Tri::Yes && (std::cmp::Reverse(*length), *rank) == key
-        })
-        .map(|(_, _, route, _)| *route);
-    let equal: Vec<&Route> = equal.collect();
-    // A dead next hop may leave the field to a route of a higher number.
-    let dead = equal.iter().all(|it| it.state == RouteState::Blackhole);
-    let behind = fits.iter().any(|(length, rank, route, _)| {
-        (std::cmp::Reverse(*length), *rank) > key
-            && std::cmp::Reverse(*length) == key.0
-            && route.state == RouteState::Active
-    });
-    if let (true, true, Some(first)) = (dead, behind, equal.first()) {
-        doubt.get_or_insert_with(|| {
-            gap(
-                line(first),
-                GapReason::NotOffered,
-                "the next hop of this route is dead; whether the route behind it takes over is \
-                 not told",
-            )
-        });
+}
+
+fn length(route: &Route) -> u8 {
+    match &route.destination {
+        Destination::Cidr(cidr) => cidr.prefix_len(),
+        Destination::PrefixList(_) => 0,
     }
-    (equal, doubt)
 }
 
 /// The place of a route among those of one prefix: routes of subnets first.
@@ -277,45 +313,34 @@ pub(crate) fn line(route: &Route) -> RuleId {
 }
 
 /// Whether a route leads where the packet is to go.
-fn say(
-    estate: &Estate<'_>,
-    route: &Route,
-    to: IpAddr,
-    want: Want<'_>,
-    learned: Option<&Box<Gap>>,
-) -> Say {
+fn say<'a>(estate: &Estate<'_>, route: &Route, to: IpAddr, want: Want<'_>) -> Said<'a> {
     let range = destination(&route.destination);
     if route.state == RouteState::Blackhole {
-        return no(
+        return Said::no(
             Cause::RouteBlackhole,
             format!("the next hop of the route to {range} is dead"),
         );
     }
-    let default = matches!(&route.destination, Destination::Cidr(cidr) if cidr.is_any());
     match &route.target {
         RouteTarget::Local => match want {
-            Want::Subnet => yes(format!("subnet route to {range}")),
-            _ => no(
+            Want::Subnet => Said::yes(format!("subnet route to {range}")),
+            _ => Said::no(
                 Cause::RouteWrongNetwork,
                 format!("{to} is an address of a subnet of the client's own network"),
             ),
         },
         RouteTarget::Peering(id) => peered(estate, route, id, to, want),
-        RouteTarget::Internet | RouteTarget::InternetGateway(_) => match learned {
-            // A longer prefix may have been learned.
-            Some(gap) if default => unknown(gap.clone()),
-            _ => no(
-                Cause::PrivateTrafficToInternet,
-                format!("only the route to {range} holds {to}, and it leads to the internet"),
-            ),
-        },
-        RouteTarget::Drop => no(
+        RouteTarget::Internet | RouteTarget::InternetGateway(_) => Said::no(
+            Cause::PrivateTrafficToInternet,
+            format!("only the route to {range} holds {to}, and it leads to the internet"),
+        ),
+        RouteTarget::Drop => Said::no(
             Cause::RouteBlackhole,
             format!("the route to {range} drops packets"),
         ),
         other => {
             let through = crate::path::target(other);
-            unknown(gap(
+            Said::unknown(gap(
                 &through,
                 GapReason::Unmodelled,
                 format!(
@@ -328,23 +353,31 @@ fn say(
 }
 
 /// What a route by a peering means.
-fn peered(estate: &Estate<'_>, route: &Route, id: &ResourceId, to: IpAddr, want: Want<'_>) -> Say {
+fn peered<'a>(
+    estate: &Estate<'_>,
+    route: &Route,
+    id: &ResourceId,
+    to: IpAddr,
+    want: Want<'_>,
+) -> Said<'a> {
     let name = estate
         .peering(id)
         .map_or(id.as_str(), |it| it.name.as_str());
     let far = estate.peering(id).map(|it| &it.accepter.network);
     let wrong = || {
-        no(
+        Said::no(
             Cause::RouteWrongNetwork,
             format!("the route to {to} leads by the peering {name}, behind which the cache is not"),
         )
     };
     match want {
-        Want::Peering(right) if right.contains(&id) => yes(format!("peering route by {name}")),
-        Want::Foreign(network) if far == Some(network) => {
-            yes(format!("peering route by {name} into {network}"))
+        Want::Peering(right) if right.contains(&id) => {
+            Said::yes(format!("peering route by {name}"))
         }
-        Want::Foreign(_) if route.origin != RouteOrigin::Local => unknown(gap(
+        Want::Foreign(network) if far == Some(network) => {
+            Said::yes(format!("peering route by {name} into {network}"))
+        }
+        Want::Foreign(_) if route.origin != RouteOrigin::Local => Said::unknown(gap(
             id,
             GapReason::Unmodelled,
             "a route that the other side of this peering offers leads on from there, and its way \

@@ -114,11 +114,12 @@ fn takes(sender: &Sender<'_>, route: &PolicyRoute, to: IpAddr) -> Tri {
         PolicyRouteScope::Interconnect(_) => Tri::No,
     };
     match (&route.state, scope) {
-        (LinkState::Down(_), _) => Tri::No,
-        (LinkState::Pending(word), Tri::Yes) => Tri::Unknown(gap(
+        (LinkState::Down(word) | LinkState::Pending(word), Tri::Yes) => Tri::Unknown(gap(
             &route.id,
             GapReason::NotOffered,
-            format!("whether this policy-based route is in force yet is not told: {word}"),
+            format!(
+                "the state of this policy-based route is {word}, and whether it takes packets is not told"
+            ),
         )),
         (_, scope) => scope,
     }
