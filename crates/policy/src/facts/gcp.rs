@@ -4,9 +4,10 @@ pub(super) mod connections;
 pub(super) mod networks;
 pub(super) mod policies;
 
-use cachewarden_model::{Authority, Cache, GcpCache, Provider};
+use cachewarden_model::{Authority, Cache, GapReason, GcpCache, Provider};
 
 use super::cache::fact;
+use super::world::gap_about;
 use super::{FactDef, FactType, FactValue, World};
 
 use FactType::{Bool, Int, List, Text};
@@ -37,6 +38,34 @@ pub(super) static FACTS: &[FactDef] = &[
     text!(replication_role: "its part in a replication across regions: `NONE`, `PRIMARY`, `SECONDARY`"),
     text!(migration: "the state of a migration into it"),
     text!(status_message: "what the cloud says beside its state"),
+    fact(
+        "cache.gcp.key_enabled",
+        Bool,
+        "whether that key can be used; null if there is none, unknown where its state is not \
+         understood",
+        |_, it| {
+            let state = it.gcp.as_ref().and_then(|gcp| gcp.key_state.as_deref());
+            told(it, "state of its key", state, &["ENABLED"], UNUSABLE)
+        },
+    )
+    .or_null(),
+    fact(
+        "cache.gcp.migrating",
+        Bool,
+        "whether a migration into it is under way; null if there is none, unknown where its state \
+         is not understood",
+        |_, it| {
+            let state = it.gcp.as_ref().and_then(|gcp| gcp.migration.as_deref());
+            told(
+                it,
+                "state of its migration",
+                state,
+                UNDER_WAY,
+                &["MIGRATED", "ROLLED_BACK"],
+            )
+        },
+    )
+    .or_null(),
     fact(
         "cache.gcp.memory_gb",
         Int,
@@ -107,6 +136,42 @@ pub(super) static FACTS: &[FactDef] = &[
     )
     .or_null(),
 ];
+
+/// States of a key in which nothing can be read with it.
+///
+/// Source: `google/cloud/redis/cluster/v1/cloud_redis_cluster.proto`,
+/// "EncryptionInfo.KmsKeyState".
+const UNUSABLE: &[&str] = &[
+    "BILLING_DISABLED",
+    "DESTROYED",
+    "DESTROY_SCHEDULED",
+    "DISABLED",
+    "EKM_KEY_UNREACHABLE_DETECTED",
+    "PERMISSION_DENIED",
+];
+
+/// States of a migration that has not ended.
+///
+/// Source: `google/cloud/memorystore/v1/memorystore.proto`, "MigrationConfig.State".
+const UNDER_WAY: &[&str] = &["REPLICATION_ESTABLISHED", "ROLLING_BACK"];
+
+/// Whether a word of the cloud is one of those that mean yes, or no; null
+/// where there is none.
+fn told<'a>(
+    cache: &'a Cache,
+    what: &str,
+    word: Option<&str>,
+    yes: &[&str],
+    no: &[&str],
+) -> FactValue<'a> {
+    FactValue::or_null(word, |word| {
+        if yes.contains(&word) || no.contains(&word) {
+            return FactValue::Bool(yes.contains(&word));
+        }
+        let message = format!("the word `{word}` is not understood");
+        FactValue::unknown(gap_about(cache, what, GapReason::Unmodelled, message))
+    })
+}
 
 /// What `read` makes of what only Google Cloud has; an empty list where the
 /// cache is of another cloud.

@@ -3,6 +3,8 @@
 //! access, and a Redis cluster with its two connections.
 
 mod caches;
+mod connections;
+mod limits;
 mod networks;
 mod nouns;
 
@@ -109,6 +111,21 @@ impl Estate {
     pub(crate) fn net(&mut self) -> &mut GcpNetwork {
         self.snapshot.networks[0].gcp.as_mut().unwrap()
     }
+}
+
+/// A gap that hides things of a kind.
+pub(crate) fn hiding(noun: Noun) -> Gap {
+    Gap {
+        hides: vec![noun],
+        ..gap("compute")
+    }
+}
+
+/// Sets a parameter of the engine.
+pub(crate) fn parameter(cache: &mut Cache, name: &str, value: &str) {
+    let mut parameters = cache.parameters.value().unwrap().clone();
+    parameters.insert(name.into(), value.into());
+    cache.parameters = Fact::Known(parameters);
 }
 
 #[track_caller]

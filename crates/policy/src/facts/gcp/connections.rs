@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use cachewarden_model::{Cache, GapReason, GcpCache, PrivateEndpointState, PscConnection};
+use cachewarden_model::{
+    Cache, ClusterMode, GapReason, GcpCache, PrivateEndpointState, PscConnection,
+};
 use cachewarden_netset::AddressSet;
 
 use super::{last, list, on_gcp, project};
@@ -60,10 +62,10 @@ pub(in crate::facts) static FACTS: &[FactDef] = &[
         "cache.gcp.incomplete_networks",
         List,
         "networks that have a connection to some of its service attachments and not to all: a \
-         client needs all",
+         client of a cluster needs all; none where it is no cluster",
         |_, it| {
             list(it, |gcp| {
-                FactValue::of(&gcp.connections, |all| incomplete(gcp, all))
+                FactValue::of(&gcp.connections, |all| incomplete(it, gcp, all))
             })
         },
     ),
@@ -127,10 +129,9 @@ fn down<'a>(world: &World<'a>, cache: &'a Cache, automatic: bool) -> FactValue<'
             match state(world, connection) {
                 Ok(None) => {}
                 Ok(Some(why)) => found.push(format!("{} ({why})", words(connection))),
-                Err(why) => {
+                Err((reason, why)) => {
                     let what = "state of a Private Service Connect connection";
-                    let gap = gap_about(cache, what, GapReason::NotCollected, why.to_owned());
-                    unknown.push(Cow::Owned(gap));
+                    unknown.push(Cow::Owned(gap_about(cache, what, reason, why)));
                 }
             }
         }
@@ -142,8 +143,11 @@ fn down<'a>(world: &World<'a>, cache: &'a Cache, automatic: bool) -> FactValue<'
 }
 
 /// Why a connection carries nothing; none where it does. The forwarding rule
-/// knows better than the cache.
-fn state(world: &World<'_>, connection: &PscConnection) -> Result<Option<String>, &'static str> {
+/// knows better than the cache. Else why that is not known.
+fn state(
+    world: &World<'_>,
+    connection: &PscConnection,
+) -> Result<Option<String>, (GapReason, String)> {
     let rule = connection.rule.as_ref().and_then(|id| world.endpoint(id));
     match rule.map(|endpoint| &endpoint.state) {
         Some(PrivateEndpointState::Approved) => return Ok(None),
@@ -153,14 +157,21 @@ fn state(world: &World<'_>, connection: &PscConnection) -> Result<Option<String>
     }
     match connection.status.as_deref() {
         Some("ACTIVE") => Ok(None),
-        Some(word) => Ok(Some(word.to_owned())),
-        None => Err("neither the cache nor a forwarding rule says whether it carries traffic"),
+        Some("NOT_FOUND") => Ok(Some("NOT_FOUND".to_owned())),
+        Some(word) => {
+            let message = format!("the state `{word}` of a connection is not understood");
+            Err((GapReason::Unmodelled, message))
+        }
+        None => {
+            let message = "neither the cache nor a forwarding rule tells of it".to_owned();
+            Err((GapReason::NotCollected, message))
+        }
     }
 }
 
 /// Source: Memorystore for Redis Cluster, "Networking": one endpoint for each
 /// service attachment, and clients use both addresses.
-fn incomplete<'a>(gcp: &'a GcpCache, all: &'a [PscConnection]) -> FactValue<'a> {
+fn incomplete<'a>(cache: &'a Cache, gcp: &'a GcpCache, all: &'a [PscConnection]) -> FactValue<'a> {
     let mut networks: BTreeMap<&str, Vec<&PscConnection>> = BTreeMap::new();
     for connection in all {
         let of_network = networks.entry(connection.network.as_str()).or_default();
@@ -179,7 +190,14 @@ fn incomplete<'a>(gcp: &'a GcpCache, all: &'a [PscConnection]) -> FactValue<'a> 
         missing.count() <= unnamed.count()
     };
     let lacking = networks.iter().filter(|(_, all)| !complete(all));
-    FactValue::list(lacking.map(|(network, _)| last(network).to_owned()))
+    let lacking: Vec<&str> = lacking.map(|(network, _)| last(network)).collect();
+    if lacking.is_empty() {
+        return FactValue::list(lacking);
+    }
+    FactValue::of(&cache.cluster_mode, |mode| match mode {
+        ClusterMode::Disabled => FactValue::List(vec![]),
+        ClusterMode::Enabled | ClusterMode::Compatible => FactValue::list(lacking),
+    })
 }
 
 fn public(cache: &Cache) -> FactValue<'_> {

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use cachewarden_model::{Cache, ConnectionPolicy, Gap, Noun, Service};
+use cachewarden_model::{Cache, ConnectionPolicy, Gap, GapReason, Noun, PolicyConnection, Service};
 
 use super::{last, list, project};
 use crate::facts::cache::fact;
-use crate::facts::world::Gaps;
+use crate::facts::world::{Gaps, gap_about};
 use crate::facts::{FactDef, FactType, FactValue, World};
 
 use FactType::List;
@@ -44,7 +44,10 @@ pub(in crate::facts) static FACTS: &[FactDef] = &[
         List,
         "connections that these policies did not manage to make, with the cloud's reason; unknown \
          only if none is known",
-        |world, it| each(world, it, failed),
+        |world, it| match each(world, it, failed) {
+            FactValue::List(none) if none.is_empty() => unclear(world, it),
+            found => found,
+        },
     ),
 ];
 
@@ -151,14 +154,21 @@ fn full(policy: &ConnectionPolicy) -> Option<String> {
     (!room).then(|| format!("{} ({used} of {limit})", last(policy.id.as_str())))
 }
 
+/// States in which a connection was made, or is about to be made or removed.
+///
 /// Source: `google/cloud/networkconnectivity/v1/cross_network_automation.proto`,
-/// "PscConnection.State": an open set, of which these are no failures.
+/// "PscConnection.State".
+const SOUND: [&str; 3] = ["ACTIVE", "CREATING", "DELETING"];
+
+/// States in which making or removing it failed.
+const FAILED: [&str; 3] = ["FAILED", "CREATE_REPAIRING", "DELETE_REPAIRING"];
+
+fn has_failed(connection: &PolicyConnection) -> bool {
+    FAILED.contains(&connection.state.as_str()) || connection.error.is_some()
+}
+
 fn failed(policy: &ConnectionPolicy) -> Option<String> {
-    let sound = ["ACTIVE", "CREATING", "DELETING"];
-    let failed = policy
-        .connections
-        .iter()
-        .filter(|it| !sound.contains(&it.state.as_str()) || it.error.is_some());
+    let failed = policy.connections.iter().filter(|it| has_failed(it));
     let words = failed.map(|it| {
         let error = it.error.as_deref().map(|error| format!(": {error}"));
         format!("{}{}", it.state, error.unwrap_or_default())
@@ -166,4 +176,24 @@ fn failed(policy: &ConnectionPolicy) -> Option<String> {
     let words: BTreeSet<String> = words.collect();
     let all: Vec<String> = words.into_iter().collect();
     (!all.is_empty()).then(|| format!("{} ({})", last(policy.id.as_str()), all.join("; ")))
+}
+
+/// No failure is known; unknown where a state is not understood.
+fn unclear<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
+    let odd = each(world, cache, |policy| {
+        let mut all = policy.connections.iter();
+        let odd = all.find(|it| !has_failed(it) && !SOUND.contains(&it.state.as_str()))?;
+        Some(odd.state.clone())
+    });
+    let FactValue::List(words) = odd else {
+        return odd;
+    };
+    match words.first() {
+        None => FactValue::List(words),
+        Some(word) => {
+            let message = format!("the state `{word}` of a connection is not understood");
+            let what = "connections of a service connection policy";
+            FactValue::unknown(gap_about(cache, what, GapReason::Unmodelled, message))
+        }
+    }
 }

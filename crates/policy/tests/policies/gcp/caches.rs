@@ -4,20 +4,8 @@
 use cachewarden_model::*;
 
 use super::nouns::authority;
-use super::{cannot_tell, fails, gap, sound};
+use super::{cannot_tell, fails, gap, parameter, sound};
 use crate::estate::{Estate, at};
-
-fn parameter(cache: &mut Cache, name: &str, value: &str) {
-    let mut parameters = cache.parameters.value().unwrap().clone();
-    parameters.insert(name.into(), value.into());
-    cache.parameters = Fact::Known(parameters);
-}
-
-fn limit_of(estate: &Estate, name: &str) -> Option<u64> {
-    let audit = estate.audit();
-    let cache = audit.caches.iter().find(|it| it.name == name);
-    cache.unwrap().connection_limit
-}
 
 #[test]
 fn a_sound_estate_fails_nothing() {
@@ -62,6 +50,12 @@ fn keys() {
     fails(&["encryption-key-is-enabled"], |it| {
         it.cluster_gcp().key_state = Some("DISABLED".into());
     });
+    fails(&[], |it| {
+        it.cluster_gcp().key_state = Some("ENABLED".into())
+    });
+    cannot_tell(&["encryption-key-is-enabled"], |it| {
+        it.cluster_gcp().key_state = Some("UNKNOWN_FAILURE".into());
+    });
     fails(&["cache-accepts-connections"], |it| {
         it.redis_gcp().suspension_reasons = vec!["CUSTOMER_MANAGED_KEY_ISSUE".into()];
         it.redis().status = Fact::Known(Status {
@@ -97,98 +91,6 @@ fn authorities() {
     fails(&[], |it| {
         it.cluster().authority_expires = None;
         it.cluster_gcp().authorities = Fact::Default(vec![]);
-    });
-}
-
-#[test]
-fn limits_depend_on_tier_version_and_encryption() {
-    let peak = |it: &mut Estate, clients: f64| it.redis().metrics[0].value = Fact::Known(clients);
-    let limit = |change: fn(&mut Estate)| {
-        let mut estate = sound();
-        change(&mut estate);
-        limit_of(&estate, "sessions")
-    };
-    assert_eq!(limit(|_| {}), Some(65_000));
-    assert_eq!(
-        limit(|it| it.redis().engine_version = Fact::Known(Version("6.x".into()))),
-        Some(2_500)
-    );
-    let policies = [
-        "encrypted-cache-runs-redis-7",
-        "peak-connections-leave-headroom",
-    ];
-    fails(&policies, |it| {
-        it.redis().engine_version = Fact::Known(Version("6.x".into()));
-        it.redis().node_type = Fact::Known("M1".into());
-        peak(it, 950.0);
-    });
-    fails(&["transit-encryption-is-on"], |it| {
-        it.redis().engine_version = Fact::Known(Version("6.x".into()));
-        it.redis().node_type = Fact::Known("M1".into());
-        it.redis().transit_encryption = Fact::Known(TransitEncryption::Disabled);
-        peak(it, 950.0);
-    });
-    // The largest tier takes as many either way: its version need not be known.
-    cannot_tell(&["encrypted-cache-runs-redis-7"], |it| {
-        it.redis().node_type = Fact::Known("M5".into());
-        it.redis().engine_version = Fact::unknown(gap("redis"));
-    });
-    cannot_tell(&policies, |it| {
-        it.redis().engine_version = Fact::unknown(gap("redis"));
-    });
-    fails(&[], |it| it.redis().node_type = Fact::unknown(gap("redis")));
-}
-
-#[test]
-fn limits_of_clusters_are_those_of_their_owners() {
-    let maxclients = |value: &'static str| {
-        move |it: &mut Estate| {
-            parameter(it.cluster(), "maxclients", value);
-        }
-    };
-    let limit = |change: &dyn Fn(&mut Estate)| {
-        let mut estate = sound();
-        change(&mut estate);
-        limit_of(&estate, "carts")
-    };
-    assert_eq!(limit(&|_| {}), Some(16_000));
-    assert_eq!(limit(&maxclients("32000")), Some(32_000));
-    fails(&[], maxclients("32000"));
-    let lowered = [
-        "connection-limit-is-not-lowered",
-        "peak-connections-leave-headroom",
-    ];
-    fails(&lowered, maxclients("10"));
-    fails(&["connection-limit-is-not-lowered"], maxclients("10000"));
-    cannot_tell(&lowered, maxclients("many"));
-    let unread = [
-        "connection-limit-is-not-lowered",
-        "peak-connections-leave-headroom",
-        "server-keeps-idle-connections",
-    ];
-    cannot_tell(&unread, |it| {
-        it.cluster().parameters = Fact::unknown(gap("redisConfigs"));
-    });
-    cannot_tell(
-        &["cache-has-own-core", "peak-connections-leave-headroom"],
-        |it| {
-            it.cluster().node_type = Fact::unknown(gap("redis"));
-        },
-    );
-    cannot_tell(&["peak-connections-leave-headroom"], |it| {
-        it.cluster().metrics.clear();
-    });
-}
-
-#[test]
-fn idle_connections() {
-    fails(&["server-keeps-idle-connections"], |it| {
-        parameter(it.redis(), "timeout", "120");
-    });
-    fails(&[], |it| parameter(it.redis(), "timeout", "600"));
-    cannot_tell(&["server-keeps-idle-connections"], |it| {
-        // Nobody may set another limit of clients on an instance.
-        it.redis().parameters = Fact::unknown(gap("redisConfigs"));
     });
 }
 
@@ -245,4 +147,58 @@ fn valkey() {
         valkey(it);
         it.cluster_gcp().migration = Some("REPLICATION_ESTABLISHED".into());
     });
+    cannot_tell(&["migration-is-finished"], |it| {
+        valkey(it);
+        it.cluster_gcp().migration = Some("PAUSED".into());
+    });
+}
+
+/// Each command is for a product, names the project, and the place as that
+/// product calls it.
+#[test]
+fn commands_name_project_and_place() {
+    let mut estate = sound();
+    let valkey = Cache {
+        id: "//memorystore.googleapis.com/projects/shop/locations/europe-west1/instances/v".into(),
+        name: "v".into(),
+        service: Service::MemorystoreValkey,
+        node_type: Fact::Known("STANDARD_SMALL".into()),
+        ..estate.cluster().clone()
+    };
+    estate.add(valkey);
+    for cache in &mut estate.snapshot.caches {
+        parameter(cache, "maxclients", "10");
+        parameter(cache, "timeout", "120");
+        cache.replicas = Fact::Known(0);
+        cache.backup_days = Fact::Known(0);
+        cache.maintenance_window = Fact::Known("tue:09:00-tue:10:00".into());
+        cache.anonymous_access = Fact::Known(true);
+        cache.gcp.as_mut().unwrap().deletion_protection = Some(false);
+    }
+    let mut commands: Vec<String> = vec![];
+    for finding in estate.audit().findings {
+        let Some(FindingFix::Text { command, .. }) = finding.fix else {
+            continue;
+        };
+        commands.extend(command);
+    }
+    let of = |product: &str| commands.iter().filter(|it| it.starts_with(product)).count();
+    let products = [
+        (
+            "gcloud redis instances update sessions --project shop --region europe-west1 --",
+            3,
+        ),
+        (
+            "gcloud redis clusters update carts --project shop --region europe-west1 --",
+            5,
+        ),
+        (
+            "gcloud memorystore instances update v --project shop --location europe-west1 --",
+            4,
+        ),
+    ];
+    let found: Vec<usize> = products.iter().map(|(product, _)| of(product)).collect();
+    let expected: Vec<usize> = products.iter().map(|(_, count)| *count).collect();
+    assert_eq!(found, expected, "{commands:#?}");
+    assert_eq!(commands.len(), 12);
 }

@@ -1,139 +1,11 @@
-//! What surrounds caches on Google Cloud: connections and their policies,
-//! peerings, hubs, rules for what goes out.
+//! What surrounds caches on Google Cloud: peerings, hubs, rules for what goes
+//! out.
 
 use cachewarden_model::*;
 
-use super::nouns::{connection, network, peering, used};
-use super::{CLUSTER, NETWORK, cannot_tell, fails, gap, sound};
+use super::nouns::{peering, used};
+use super::{CLUSTER, NETWORK, cannot_tell, fails, gap, hiding, sound};
 use crate::estate::{Estate, set};
-
-fn hiding(noun: Noun) -> Gap {
-    Gap {
-        hides: vec![noun],
-        ..gap("compute")
-    }
-}
-
-#[test]
-fn connections_that_carry_nothing() {
-    fails(&["automatic-connections-carry-traffic"], |it| {
-        it.snapshot.private_endpoints[1].state = PrivateEndpointState::Down("REJECTED".into());
-    });
-    // The forwarding rule knows better than the cache.
-    fails(&[], |it| {
-        it.connections()[0].status = Some("NOT_FOUND".into())
-    });
-    fails(&["automatic-connections-carry-traffic"], |it| {
-        it.snapshot.private_endpoints.clear();
-        it.connections()[0].status = Some("NOT_FOUND".into());
-    });
-    cannot_tell(&["automatic-connections-carry-traffic"], |it| {
-        it.snapshot.private_endpoints.clear();
-        it.connections()[0].status = None;
-    });
-    fails(&["registered-connections-carry-traffic"], |it| {
-        it.snapshot.private_endpoints[0].state = PrivateEndpointState::Pending;
-        it.connections()[0].automatic = false;
-        it.connections()[1].automatic = false;
-    });
-}
-
-#[test]
-fn connections_that_were_not_read() {
-    let unknown = [
-        "automatic-connections-carry-traffic",
-        "automatic-connections-have-policy",
-        "connection-address-is-private",
-        "connection-policy-has-room",
-        "connection-policy-makes-its-connections",
-        "hub-does-not-offer-cache",
-        "networks-have-every-connection",
-        "no-foreign-project-connects",
-        "registered-connections-carry-traffic",
-    ];
-    cannot_tell(&unknown, |it| {
-        it.cluster_gcp().connections = Fact::unknown(gap("redis.clusters.list"));
-    });
-}
-
-#[test]
-fn a_network_needs_every_connection() {
-    fails(&["networks-have-every-connection"], |it| {
-        it.connections().pop();
-    });
-    // Which attachment a connection leads to need not be told.
-    fails(&[], |it| {
-        it.connections()
-            .iter_mut()
-            .for_each(|it| it.attachment = None);
-    });
-    fails(&["networks-have-every-connection"], |it| {
-        it.connections()[1].attachment = Some("attachment-1".into());
-    });
-}
-
-#[test]
-fn connections_elsewhere() {
-    let elsewhere = |it: &mut Estate, project: &str| {
-        for (address, attachment) in [("10.9.0.4", "attachment-1"), ("10.9.0.5", "attachment-2")] {
-            it.connections().push(PscConnection {
-                network: format!("projects/{project}/global/networks/lab").into(),
-                project: Some(project.into()),
-                automatic: false,
-                ..connection(address, "none", None, attachment)
-            });
-        }
-        let mut network = network();
-        network.id = format!("projects/{project}/global/networks/lab").into();
-        it.snapshot.networks.push(network);
-    };
-    fails(&["no-foreign-project-connects"], |it| {
-        elsewhere(it, "partners")
-    });
-    fails(&[], |it| elsewhere(it, "shop"));
-    fails(&["connection-address-is-private"], |it| {
-        it.connections()[0].address = Some("34.1.2.3".parse().unwrap());
-    });
-}
-
-#[test]
-fn connection_policies() {
-    fails(&["automatic-connections-have-policy"], |it| {
-        it.snapshot.connection_policies[0].service_class = "gcp-memorystore".into();
-    });
-    fails(&["automatic-connections-have-policy"], |it| {
-        it.snapshot.connection_policies[0].region = "us-east1".into();
-    });
-    fails(&["connection-policy-has-room"], |it| {
-        it.snapshot.connection_policies[0].limit = Some(3);
-    });
-    fails(&[], |it| it.snapshot.connection_policies[0].limit = None);
-    fails(&["connection-policy-makes-its-connections"], |it| {
-        it.snapshot.connection_policies[0].connections[1].state = "FAILED".into();
-    });
-    let unknown = [
-        "automatic-connections-have-policy",
-        "connection-policy-has-room",
-        "connection-policy-makes-its-connections",
-    ];
-    cannot_tell(&unknown, |it| {
-        it.snapshot.connection_policies.clear();
-        it.snapshot.gaps = vec![hiding(Noun::ConnectionPolicies)];
-    });
-    // A gap of another project or region hides nothing here.
-    fails(&["automatic-connections-have-policy"], |it| {
-        it.snapshot.connection_policies.clear();
-        let other = Gap {
-            account: Some("lab".into()),
-            ..hiding(Noun::ConnectionPolicies)
-        };
-        let there = Gap {
-            region: Some("us-east1".into()),
-            ..hiding(Noun::ConnectionPolicies)
-        };
-        it.snapshot.gaps = vec![other, there];
-    });
-}
 
 #[test]
 fn peerings() {
@@ -250,12 +122,9 @@ fn rules_for_what_goes_out() {
         let by = vec!["deny-all".into()];
         dead(it, DeadRule::Shadowed { by });
     });
-    cannot_tell(
-        &["egress-rule-has-machines", "egress-rule-is-in-force"],
-        |it| {
-            it.reachability.rules[0].gaps = vec![gap("instances.aggregatedList")];
-        },
-    );
+    cannot_tell(&["egress-rule-has-machines"], |it| {
+        it.reachability.rules[0].gaps = vec![gap("instances.aggregatedList")];
+    });
     // A wide rule for what goes out is not the cache's concern.
     fails(&[], |it| {
         it.reachability.rules.push(RuleUse {
