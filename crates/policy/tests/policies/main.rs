@@ -8,8 +8,6 @@
 )]
 
 mod azure;
-mod azure_caches;
-mod azure_networks;
 mod builtin;
 mod connections;
 mod estate;

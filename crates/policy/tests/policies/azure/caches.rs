@@ -3,7 +3,8 @@
 
 use cachewarden_model::*;
 
-use crate::azure::*;
+use super::nouns::*;
+use super::*;
 use crate::estate::Estate;
 
 #[test]

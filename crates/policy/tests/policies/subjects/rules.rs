@@ -1,0 +1,123 @@
+//! Rules on the groups of a cache.
+
+use cachewarden_model::*;
+
+use super::{cannot_tell, fails};
+use crate::estate::{gap, rule_use, set, sound};
+
+#[test]
+fn rules() {
+    fails(&["rule-does-not-admit-internet"], |it| {
+        it.reachability.rules = vec![RuleUse {
+            world: true,
+            public_addresses: 1,
+            ..rule_use()
+        }];
+    });
+    fails(&["rule-names-no-public-address"], |it| {
+        it.reachability.rules = vec![RuleUse {
+            public_addresses: 256,
+            addresses: 256,
+            ..rule_use()
+        }];
+    });
+    fails(
+        &[
+            "rule-admits-few-private-addresses",
+            "rule-does-not-admit-whole-network",
+        ],
+        |it| {
+            it.reachability.rules = vec![RuleUse {
+                whole_network: true,
+                addresses: 65_536,
+                tightest: Some(set(&["10.0.1.4/30"])),
+                ..rule_use()
+            }];
+        },
+    );
+    fails(&["rule-opens-cache-ports-only"], |it| {
+        it.reachability.rules = vec![RuleUse {
+            covers_other_ports: true,
+            ..rule_use()
+        }];
+    });
+    for (dead, policy) in [
+        (
+            DeadRule::Shadowed {
+                by: vec!["sgr-0".into()],
+            },
+            "rule-is-not-shadowed",
+        ),
+        (DeadRule::NamesNobody, "named-group-has-members"),
+        (
+            DeadRule::Stale {
+                detail: "the peering is deleted".into(),
+            },
+            "named-group-has-members",
+        ),
+        (
+            DeadRule::Inert {
+                detail: "ipv6 alone".into(),
+            },
+            "rule-can-match",
+        ),
+    ] {
+        fails(&[policy], |it| {
+            it.reachability.rules = vec![RuleUse {
+                dead: Some(dead),
+                ..rule_use()
+            }]
+        });
+    }
+    cannot_tell(&["named-group-has-members"], |it| {
+        let gaps = vec![gap("ec2:DescribeNetworkInterfaces")];
+        it.reachability.rules = vec![RuleUse {
+            clients: None,
+            gaps,
+            ..rule_use()
+        }];
+    });
+}
+
+#[test]
+fn egress_rules_ask_for_no_clients() {
+    fails(&[], |it| {
+        let egress = RuleUse {
+            direction: Direction::Egress,
+            clients: None,
+            world: true,
+            covers_other_ports: true,
+            ..rule_use()
+        };
+        it.reachability.rules = vec![egress];
+    });
+}
+
+#[test]
+fn a_rule_is_to_blame_itself() {
+    let mut estate = sound();
+    estate.reachability.rules = vec![RuleUse {
+        world: true,
+        ..rule_use()
+    }];
+    let audit = estate.audit();
+    let blame = &audit.findings[0].blame[0];
+    assert_eq!(
+        (blame.kind.as_str(), blame.stage),
+        ("security-group", Stage::CacheFilter)
+    );
+    assert_eq!(blame.rule, Some("sgr-1".into()));
+    assert_eq!(audit.findings[0].subject.id, "sg-cache/sgr-1");
+    let Some(FindingFix::Text {
+        command: Some(command),
+        ..
+    }) = &audit.findings[0].fix
+    else {
+        panic!("{:?}", audit.findings[0].fix);
+    };
+    assert_eq!(
+        command,
+        "aws ec2 revoke-security-group-ingress --region eu-west-1 --group-id sg-cache \
+         --security-group-rule-ids sgr-1"
+    );
+}
