@@ -91,6 +91,9 @@ pub struct RuleUse {
     pub clients: Option<u64>,
     /// Why it does nothing; none if it does something.
     pub dead: Option<DeadRule>,
+    /// Whether it may match no packet of a cache for a reason that was not
+    /// read; the gaps tell it.
+    pub may_be_inert: bool,
     /// The tightest sources that keep every client that it admits today;
     /// none where it is as tight as it can be, or where that is not known.
     pub tightest: Option<AddressSet>,

@@ -20,6 +20,7 @@ mod peering;
 mod resolve;
 mod sides;
 mod status;
+mod unseen;
 mod usage;
 mod way;
 mod zones;

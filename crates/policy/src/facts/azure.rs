@@ -1,7 +1,7 @@
 //! Facts that only a cache on Azure has.
 
 use cachewarden_model::{
-    AzureCache, Cache, GapReason, Noun, PrivateConnection, PrivateEndpointState,
+    AzureCache, Cache, GapReason, LinkedCache, Noun, PrivateConnection, PrivateEndpointState,
 };
 
 use super::cache::fact;
@@ -131,19 +131,14 @@ pub(super) static FACTS: &[FactDef] = &[
         "cache.azure.linked",
         List,
         "names of the caches that it is geo-replicated with",
-        |_, it| linked(it, |_| true),
+        |_, it| linked(it),
     ),
     fact(
         "cache.azure.broken_links",
         List,
-        "those of them whose link the cloud does not call `Linked` or on its way",
-        |_, it| {
-            linked(it, |state| {
-                !["Linked", "Linking", "Succeeded"]
-                    .iter()
-                    .any(|it| it.eq_ignore_ascii_case(state))
-            })
-        },
+        "those of them whose link the cloud does not call `Linked` or on its way; unknown only if \
+         none is known",
+        |_, it| broken(it),
     ),
     connections!(
         "approved_connections",
@@ -185,14 +180,38 @@ fn connections<'a>(cache: &'a Cache, wanted: impl Fn(&PrivateConnection) -> bool
     })
 }
 
-/// Linked caches by their state; those that have none count as linked.
-fn linked<'a>(cache: &'a Cache, wanted: impl Fn(&str) -> bool) -> FactValue<'a> {
+/// All caches that it is linked with.
+fn linked<'a>(cache: &'a Cache) -> FactValue<'a> {
     of(cache, |azure| {
         FactValue::of(&azure.linked, |all| {
-            let found = all
+            FactValue::list(all.iter().map(|it| last(it.id.as_str())))
+        })
+    })
+}
+
+/// Those whose link is not sound; unknown only if none is known and one does
+/// not tell its state.
+fn broken<'a>(cache: &'a Cache) -> FactValue<'a> {
+    const SOUND: [&str; 3] = ["Linked", "Linking", "Succeeded"];
+    of(cache, |azure| {
+        FactValue::of(&azure.linked, |all| {
+            let sound = |it: &&LinkedCache| {
+                let state = it.state.as_deref();
+                state.is_none_or(|it| SOUND.iter().any(|word| word.eq_ignore_ascii_case(it)))
+            };
+            let broken: Vec<&str> = all
                 .iter()
-                .filter(|it| wanted(it.state.as_deref().unwrap_or("Linked")));
-            FactValue::list(found.map(|it| last(it.id.as_str())))
+                .filter(|it| !sound(it))
+                .map(|it| last(it.id.as_str()))
+                .collect();
+            match all.iter().find(|it| it.state.is_none()) {
+                Some(untold) if broken.is_empty() => {
+                    let message = "the state of this link is not told".to_owned();
+                    let id = untold.id.as_str();
+                    FactValue::unknown(gap_about(cache, id, GapReason::NotOffered, message))
+                }
+                _ => FactValue::list(broken),
+            }
         })
     })
 }

@@ -68,8 +68,16 @@ pub(super) static FACTS: &[FactDef] = &[
     fact(
         "filter.caches",
         List,
-        "caches on whose nodes it is, by name",
-        |world, it| FactValue::list(world.guarded(it).iter().copied()),
+        "caches on whose nodes it is, by name; unknown if it is none and some may be hidden",
+        |world, it| {
+            let guarded = world.guarded(it);
+            let mut unknown = world.hidden(Noun::Caches);
+            unknown.extend(world.unclear_caches());
+            if guarded.is_empty() && !unknown.is_empty() {
+                return FactValue::Unknown(unknown);
+            }
+            FactValue::list(guarded.iter().copied())
+        },
     ),
     fact(
         "filter.interfaces",
@@ -77,9 +85,10 @@ pub(super) static FACTS: &[FactDef] = &[
         "how many interfaces carry it; unknown if it is none and interfaces may be hidden",
         |world, it| {
             let attached = world.attached(it);
-            let hidden = world.hidden(Noun::Interfaces);
-            if attached == 0 && !hidden.is_empty() {
-                return FactValue::Unknown(hidden);
+            let mut unknown = world.hidden(Noun::Interfaces);
+            unknown.extend(world.unclear_interfaces(it));
+            if attached == 0 && !unknown.is_empty() {
+                return FactValue::Unknown(unknown);
             }
             FactValue::count(attached)
         },

@@ -1,10 +1,12 @@
 //! Facts of a cache about how long connections may be idle, at it and on the
 //! way to it.
 
-use cachewarden_model::{Cache, Gap, GapReason, Tracker, TrackerKind};
+use std::borrow::Cow;
+
+use cachewarden_model::{Cache, Gap, GapReason, Noun, Tracker, TrackerKind};
 
 use super::cache::fact;
-use super::world::gap_about;
+use super::world::{Gaps, gap_about};
 use super::{FactDef, FactType, FactValue, World};
 
 use FactType::{Bool, Int, Text};
@@ -13,10 +15,19 @@ pub(super) static FACTS: &[FactDef] = &[
     fact(
         "cache.clients",
         Int,
-        "intended client interfaces",
+        "intended client interfaces; unknown if it is none and some may be hidden",
         |world, it| {
             let paths = world.reachability.paths.get(&it.id);
-            FactValue::count(paths.map_or(0, |paths| paths.clients))
+            match paths.map_or(0, |paths| paths.clients) {
+                0 => {
+                    let unknown = unclear_clients(world, it);
+                    match unknown.is_empty() {
+                        true => FactValue::Int(0),
+                        false => FactValue::Unknown(unknown),
+                    }
+                }
+                count => FactValue::count(count),
+            }
         },
     ),
     fact(
@@ -70,6 +81,24 @@ pub(super) static FACTS: &[FactDef] = &[
     .or_null(),
 ];
 
+/// Why there may be clients that are meant and not counted: interfaces that
+/// were not read, or rules on the cache's side that may name some.
+fn unclear_clients<'a>(world: &World<'a>, cache: &'a Cache) -> Gaps<'a> {
+    let mut unknown = world.hidden_in(Noun::Interfaces, cache);
+    match cache.filters.get() {
+        Err(gap) => unknown.push(Cow::Borrowed(gap)),
+        Ok(ids) => {
+            for id in ids {
+                match world.filter(id).map(|it| it.rules.gap()) {
+                    None => unknown.extend(world.missing(Noun::Filters, cache, id)),
+                    Some(gap) => unknown.extend(gap.map(Cow::Borrowed)),
+                }
+            }
+        }
+    }
+    unknown
+}
+
 /// What remembers the connections of a cache's intended clients.
 fn trackers<'a>(world: &World<'a>, cache: &Cache) -> &'a [Tracker] {
     let paths = world.reachability.paths.get(&cache.id);
@@ -93,11 +122,14 @@ enum Floor {
     None,
     /// So many.
     Seconds(u32),
-    /// Of something nothing is known.
+    /// Of something nothing is known, or there may be more.
     Unknown,
 }
 
-fn floor(world: &World<'_>, cache: &Cache) -> Floor {
+fn floor<'a>(world: &World<'a>, cache: &'a Cache) -> Floor {
+    if !unclear_clients(world, cache).is_empty() {
+        return Floor::Unknown;
+    }
     let mut floor = Floor::None;
     for tracker in trackers(world, cache) {
         let Some((at_least, _)) = world.tables.idle_seconds(tracker) else {

@@ -204,7 +204,10 @@ pub(super) static FACTS: &[FactDef] = &[
         Bool,
         "whether it can match no packet of the caches that its filter guards, and guards nothing \
          else",
-        |_, it| FactValue::Bool(matches!(it.used.dead, Some(DeadRule::Inert { .. }))),
+        |_, it| match &it.used.dead {
+            None if it.used.may_be_inert => FactValue::gaps(&it.used.gaps),
+            dead => FactValue::Bool(matches!(dead, Some(DeadRule::Inert { .. }))),
+        },
     ),
     fact(
         "rule.dead",
@@ -218,6 +221,7 @@ pub(super) static FACTS: &[FactDef] = &[
             None if !it.used.gaps.is_empty() && (it.names_group() || it.has_targets()) => {
                 FactValue::gaps(&it.used.gaps)
             }
+            None if it.used.may_be_inert => FactValue::gaps(&it.used.gaps),
             None => FactValue::Null,
         },
     )

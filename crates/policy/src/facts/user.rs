@@ -86,8 +86,17 @@ pub(super) static FACTS: &[FactDef] = &[
     fact(
         "user.caches",
         Int,
-        "how many known caches it may log in to",
-        |world, it| FactValue::count(world.user_caches(it)),
+        "how many known caches it may log in to; unknown if it is none and some may be hidden",
+        |world, it| match world.user_caches(it) {
+            0 => {
+                let unknown = world.unclear_logins(it);
+                match unknown.is_empty() {
+                    true => FactValue::Int(0),
+                    false => FactValue::Unknown(unknown),
+                }
+            }
+            count => FactValue::count(count),
+        },
     ),
 ];
 

@@ -15,6 +15,7 @@ use crate::azure::entrance::{self, Door};
 use crate::azure::firewall::{self, Admitted};
 use crate::azure::gateway;
 use crate::azure::party::{Groups, Party, Realm};
+use crate::azure::unseen::unseen;
 use crate::azure::way::{Kind, private};
 use crate::azure::{peering, sides};
 use crate::client::Client;
@@ -52,6 +53,17 @@ impl Exposed {
     }
 }
 
+impl Exposed {
+    /// A door of which it is not known where it is lets in whoever has a
+    /// private address, or nobody.
+    fn anybody(&mut self, gap: Gap) {
+        let mut through = Through::new(&ports());
+        through.doubt();
+        self.add(&Zone::OnPremises, &AddressSet::private(), &through);
+        self.gaps.insert(gap);
+    }
+}
+
 /// The exposure of one endpoint.
 pub(crate) fn judge<'a>(estate: &Estate<'a>, cache: &'a Cache, endpoint: &Endpoint) -> Exposed {
     let mut exposed = Exposed::default();
@@ -73,13 +85,7 @@ pub(crate) fn judge<'a>(estate: &Estate<'a>, cache: &'a Cache, endpoint: &Endpoi
                 };
                 inside.judge(&subnet.network, &mut exposed);
             }
-            None => {
-                let all = &AddressSet::private();
-                let mut through = Through::new(&ports());
-                through.doubt();
-                exposed.add(&Zone::OnPremises, all, &through);
-                exposed.gaps.insert(unread(cache, id));
-            }
+            None => exposed.anybody(unread(cache, id)),
         }
         return exposed;
     }
@@ -95,10 +101,10 @@ pub(crate) fn judge<'a>(estate: &Estate<'a>, cache: &'a Cache, endpoint: &Endpoi
             };
             inside.judge(&own.network, &mut exposed);
         }
-        exposed.gaps.extend(own.addresses.gap().cloned());
     }
-    let connections = azure.and_then(|it| it.connections.gap());
-    exposed.gaps.extend(connections.cloned());
+    if let Some(gap) = unseen(estate, cache) {
+        exposed.anybody(*gap);
+    }
     exposed
 }
 
@@ -205,7 +211,45 @@ impl<'a> Inside<'_, 'a> {
             }
         }
         self.members(exposed);
+        self.unread_peers(home, exposed);
         self.outside(home, &known, exposed);
+    }
+
+    /// Networks that are peered with this one and were not read: whoever is
+    /// in them may come.
+    fn unread_peers(&self, home: &'a ResourceId, exposed: &mut Exposed) {
+        let mut ranges: BTreeMap<&'a ResourceId, AddressSet> = BTreeMap::new();
+        for peering in self.estate.peerings_of(home) {
+            let ends = [&peering.requester, &peering.accepter];
+            for end in ends.into_iter().filter(|it| it.network != *home) {
+                if self.estate.network(&end.network).is_none() {
+                    let all = ranges.entry(&end.network).or_default();
+                    *all = all.union(&end.cidrs.iter().copied().collect());
+                }
+            }
+        }
+        for (network, ranges) in ranges {
+            let ranges = match ranges.is_empty() {
+                true => AddressSet::private(),
+                false => ranges,
+            };
+            for (first, last) in parts(&ranges.family(self.family()), &self.cuts()) {
+                let Some(set) = AddressSet::range(first, last) else {
+                    continue;
+                };
+                let from = Party {
+                    addresses: AddressSet::from(first),
+                    realm: Realm::Network(network),
+                    subnet: None,
+                    groups: Groups::These(&[]),
+                };
+                let mut through = Through::new(&ports());
+                through.doubt();
+                self.enter(&from, &mut through, &mut Gaps::default());
+                exposed.add(&Zone::Network(network.clone()), &set, &through);
+            }
+            exposed.gaps.insert(unread(self.cache, network));
+        }
     }
 
     fn family(&self) -> Family {

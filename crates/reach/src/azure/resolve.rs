@@ -5,12 +5,13 @@ mod words;
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    Cache, DnsServers, DnsZone, Endpoint, Fact, Gap, GapReason, Leg, Noun, PrivateEndpoint,
+    Cache, DnsServers, DnsZone, Endpoint, Gap, GapReason, Leg, Noun, PrivateEndpoint,
     PrivateEndpointState, Provider, ResourceId, Stage,
 };
 
 use crate::azure::names::{Bent, bent, is_inside};
 use crate::azure::party::gap;
+use crate::azure::unseen::unseen;
 use crate::azure::zones::{Answer, ask, unread};
 use crate::client::{Client, Place};
 use crate::decide::Through;
@@ -162,33 +163,8 @@ impl<'n, 'a> Name<'n, 'a> {
             let addresses = endpoint.addresses.value().into_iter().flatten();
             goals.extend(addresses.map(|address| Goal::Endpoint(endpoint, *address)));
         }
-        goals.extend(self.unseen().map(|_| Goal::Unseen));
+        goals.extend(unseen(self.estate, self.cache).map(|_| Goal::Unseen));
         goals
-    }
-
-    /// Why a private endpoint of the cache may have an address that is not
-    /// known; none if all of them are.
-    fn unseen(&self) -> Option<Box<Gap>> {
-        if let Some(gap) = self.endpoints.iter().find_map(|it| it.addresses.gap()) {
-            return Some(Box::new(gap.clone()));
-        }
-        let connections = match &self.cache.azure.as_ref()?.connections {
-            Fact::Known(connections) | Fact::Default(connections) => connections,
-            Fact::Unknown(gap) => return Some(gap.clone()),
-        };
-        let carries = connections
-            .iter()
-            .filter(|it| !matches!(it.state, PrivateEndpointState::Down(_)));
-        let mut unread = carries.filter(|it| {
-            let read = it.endpoint.as_ref();
-            read.is_none_or(|id| self.estate.private_endpoint(id).is_none())
-        });
-        let unread = unread.next()?;
-        Some(gap(
-            unread.endpoint.as_ref().unwrap_or(&unread.id),
-            GapReason::NotCollected,
-            "this private endpoint of the cache was not read",
-        ))
     }
 
     fn inside<R: Recorder>(
@@ -213,9 +189,9 @@ impl<'n, 'a> Name<'n, 'a> {
             answer => return self.answered(network, host, answer, whole, record),
         }
         let step = || Judged::new(Leg::Request, Stage::Dns, "network").resource(network);
-        let unseen = || unread(self.estate, network, host);
+        let hidden = || unread(self.estate, network, host);
         if matches!(self.direct(), Goal::Injected) {
-            if let Some(gap) = unseen() {
+            if let Some(gap) = hidden() {
                 return self.anywhere(Some(network), gap, whole, record);
             }
             record.record(|| step().allow("public DNS answers with the cache's private address"));
@@ -223,7 +199,7 @@ impl<'n, 'a> Name<'n, 'a> {
         }
         let has_endpoint = match self.has_endpoint() {
             Endpoints::None => {
-                if let Some(gap) = unseen() {
+                if let Some(gap) = hidden() {
                     return self.anywhere(Some(network), gap, whole, record);
                 }
                 record.record(|| {
@@ -286,7 +262,7 @@ impl<'n, 'a> Name<'n, 'a> {
                 return self.anywhere(Some(network), gap, whole, record);
             }
             // One of its records may lead to an endpoint that was not read.
-            if let Some(gap) = self.unseen() {
+            if let Some(gap) = unseen(self.estate, self.cache) {
                 return self.anywhere(Some(network), gap, whole, record);
             }
         }
@@ -386,7 +362,10 @@ impl<'n, 'a> Name<'n, 'a> {
         let hidden = self
             .estate
             .hidden(Noun::PrivateEndpoints, Provider::Azure, None, None);
-        if let Some(gap) = hidden.map(Box::new).or_else(|| self.unseen()) {
+        if let Some(gap) = hidden
+            .map(Box::new)
+            .or_else(|| unseen(self.estate, self.cache))
+        {
             return Owner::Unknown(gap);
         }
         let mut holders = self.estate.holders(address).iter();

@@ -156,6 +156,7 @@ impl Context<'_, '_> {
             whole_network: false,
             clients: None,
             dead: None,
+            may_be_inert: false,
             tightest: None,
             gaps: vec![],
         }
@@ -218,6 +219,7 @@ impl Context<'_, '_> {
         let shadows: Vec<RuleId> = self.shadows(rule).into_iter().collect();
         if let (false, Some(gap)) = (self.guarded.judges, self.guarded.unclear) {
             found.gaps.push(gap.clone());
+            found.may_be_inert = true;
         }
         found.dead = if !self.guarded.judges && self.guarded.unclear.is_none() {
             inert(

@@ -82,6 +82,19 @@ fn public_access(
     }
 }
 
+/// A network on the way that is not in the snapshot.
+fn unread_network(cache: &Cache, id: &ResourceId) -> Gap {
+    Gap {
+        provider: cache.provider,
+        account: None,
+        region: None,
+        what: id.to_string(),
+        why: GapReason::NotCollected,
+        message: "this network was not read".to_owned(),
+        hides: vec![],
+    }
+}
+
 /// Source: Amazon VPC User Guide, "VPC encryption controls": in mode enforce,
 /// traffic that is encrypted neither by the hardware nor by the application
 /// is dropped, and a peering needs an exclusion. Which hardware encrypts is
@@ -101,7 +114,7 @@ fn encryption_control(
     let harmless = |id: &&ResourceId| {
         matches!(
             control(id).map(|it| it.get()),
-            None | Some(Ok(EncryptionControl::Off | EncryptionControl::Monitor))
+            Some(Ok(EncryptionControl::Off | EncryptionControl::Monitor))
         )
     };
     let Some(network) = [Some(near), far]
@@ -115,7 +128,9 @@ fn encryption_control(
     if encrypted && far == Some(near) {
         return;
     }
-    if let Some(gap) = control(network).and_then(Fact::gap) {
+    let unread = unread_network(cache, network);
+    let own = control(network);
+    if let Some(gap) = own.map_or(Some(&unread), Fact::gap) {
         whole.doubt();
         record.record(|| {
             Judged::new(Leg::Request, Stage::Tls, "network")
@@ -298,9 +313,16 @@ fn names(
             return;
         }
     }
-    if cache.network.value().is_some_and(|there| there != id) {
-        let far = cache.network.value().and_then(|it| estate.network(it));
-        for end in [Some(network), far].into_iter().flatten() {
+    if let Some(there) = cache.network.value().filter(|there| *there != id) {
+        let Some(far) = estate.network(there) else {
+            whole.doubt();
+            record.record(|| {
+                let gap = unread_network(cache, there);
+                step().resource(there).unknown(Box::new(gap))
+            });
+            return;
+        };
+        for end in [network, far] {
             let gap = match &end.dns_host_names {
                 Fact::Known(true) | Fact::Default(true) => continue,
                 Fact::Unknown(gap) => gap.clone(),

@@ -106,6 +106,7 @@ impl<'a> Context<'_, 'a> {
             whole_network: false,
             clients: None,
             dead,
+            may_be_inert: false,
             tightest: None,
             gaps,
         })

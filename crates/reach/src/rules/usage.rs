@@ -163,6 +163,7 @@ impl Context<'_, '_> {
             whole_network: self.whole_network(&addresses),
             clients,
             dead,
+            may_be_inert: false,
             tightest,
             gaps: gaps.into_iter().collect(),
         }

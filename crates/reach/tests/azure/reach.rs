@@ -2,13 +2,14 @@
 
 use cachewarden_estates::Estate;
 use cachewarden_estates::azure::change::{
-    detach, empty_zone, firewall_rules, link, peer, policies, public_access, refused, rules,
+    detach, empty_zone, endpoint_mut, firewall_rules, link, on_subnet, peer, policies,
+    public_access, refused, rules,
 };
 use cachewarden_estates::azure::{asg, base, cidr, id, inbound, tag};
 use cachewarden_model::Action::{Allow, Deny};
 use cachewarden_model::{
-    DeadRule, Exposure, Intent, Noun, PrivateEndpointPolicies, Reachability, RuleUse, SourceSet,
-    Zone,
+    DeadRule, Exposure, Fact, Intent, Noun, PrivateEndpointPolicies, Reachability, RuleUse,
+    SourceSet, Zone,
 };
 use cachewarden_netset::{AddressSet, Family};
 use cachewarden_reach::{Query, connections, reachability};
@@ -151,6 +152,46 @@ fn s12_s13_a_public_managed_cache_is_open_to_all_of_ipv4() {
 }
 
 #[test]
+fn whom_an_endpoint_lets_in_that_was_not_read_is_not_known() {
+    let anybody = |estate| {
+        let found = exposure(&facts(estate), &id::cache("sessions"));
+        assert!(!holds(&found.certain, &Zone::OnPremises, "10.9.0.1"));
+        (
+            holds(&found.possible, &Zone::OnPremises, "10.9.0.1"),
+            !found.gaps.is_empty(),
+        )
+    };
+    assert_eq!(anybody(base()), (false, false));
+    let gone = base().with(|estate| estate.snapshot.private_endpoints.clear());
+    assert_eq!(anybody(gone), (true, true));
+    let unread = || Fact::unknown(crate::knowledge::gap("networkInterfaces"));
+    let addresses = base().with(|estate| {
+        endpoint_mut(estate, "sessions").addresses = unread();
+    });
+    assert_eq!(anybody(addresses), (true, true));
+    let connections = base().with(|estate| {
+        let azure = estate.cache_mut("sessions").azure.as_mut();
+        azure.expect("a cache of Azure").connections =
+            Fact::unknown(crate::knowledge::gap("privateEndpointConnections"));
+    });
+    assert_eq!(anybody(connections), (true, true));
+}
+
+#[test]
+fn who_is_in_a_peered_network_that_was_not_read_may_come() {
+    let hub = |estate| exposure(&facts(estate), &id::cache("sessions"));
+    let unread = hub(base().with(|estate| {
+        let own = id::vnet("hub");
+        estate.snapshot.networks.retain(|it| it.id != *own);
+        estate.snapshot.subnets.retain(|it| it.network != *own);
+    }));
+    assert_eq!(of(&unread.certain, &network("hub")), None);
+    assert!(holds(&unread.possible, &network("hub"), "10.0.1.4"));
+    assert!(!holds(&unread.possible, &network("hub"), "10.77.1.4"));
+    assert!(unread.gaps.iter().any(|it| it.what == id::vnet("hub")));
+}
+
+#[test]
 fn a_private_endpoint_is_open_to_its_network_and_its_peers() {
     let facts_of = |estate| exposure(&facts(estate), &id::cache("sessions"));
     let plain = facts_of(base());
@@ -278,6 +319,21 @@ fn s14_a_rule_at_endpoints_without_policies_is_inert() {
         [inbound("First", 90, Deny).far([cidr("10.1.0.0/16")])],
     );
     assert_eq!(dead(&rule_use(on.with(first), "Web")), Some("shadowed"));
+}
+
+#[test]
+fn a_rule_at_endpoints_whose_policies_were_not_read_may_be_inert() {
+    let unread = base()
+        .with(rules(
+            "endpoints",
+            [inbound("Web", 100, Allow).far([cidr("10.1.1.0/24")])],
+        ))
+        .with(on_subnet("shop", "endpoints", |it| {
+            it.private_endpoint_policies = Fact::unknown(crate::knowledge::gap("policies"));
+        }));
+    let found = rule_use(unread, "Web");
+    assert_eq!((dead(&found), found.may_be_inert), (None, true));
+    assert!(found.gaps.iter().any(|it| it.what == "policies"));
 }
 
 #[test]

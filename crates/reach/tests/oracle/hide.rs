@@ -42,9 +42,24 @@ const WAYS: [Hide; 22] = [
     name_servers,
 ];
 
+/// What the oracle takes for granted.
+const FURTHER: [Hide; 4] = [
+    host_names,
+    encryption_control,
+    forget_network,
+    forget_subnet,
+];
+
 /// Hides one fact; none if there is none of the kind that was chosen.
 pub(crate) fn hide(choices: &mut Choices<'_>, snapshot: &mut Snapshot) -> Option<Hidden> {
     let way = WAYS[choices.below(WAYS.len())];
+    way(choices, snapshot)
+}
+
+/// Hides one fact, be it one that the oracle takes for granted.
+pub(crate) fn hide_any(choices: &mut Choices<'_>, snapshot: &mut Snapshot) -> Option<Hidden> {
+    let all: Vec<Hide> = WAYS.into_iter().chain(FURTHER).collect();
+    let way = all[choices.below(all.len())];
     way(choices, snapshot)
 }
 
@@ -226,4 +241,26 @@ fn resolver(choices: &mut Choices<'_>, it: &mut Snapshot) -> Option<Hidden> {
 fn name_servers(choices: &mut Choices<'_>, it: &mut Snapshot) -> Option<Hidden> {
     one(choices, &mut it.networks)?.dns_servers = unknown();
     Some(Hidden::Knowledge)
+}
+
+fn host_names(choices: &mut Choices<'_>, it: &mut Snapshot) -> Option<Hidden> {
+    one(choices, &mut it.networks)?.dns_host_names = unknown();
+    Some(Hidden::Knowledge)
+}
+
+fn encryption_control(choices: &mut Choices<'_>, it: &mut Snapshot) -> Option<Hidden> {
+    one(choices, &mut it.networks)?.encryption_control = unknown();
+    Some(Hidden::Knowledge)
+}
+
+fn forget_network(choices: &mut Choices<'_>, it: &mut Snapshot) -> Option<Hidden> {
+    take(choices, &mut it.networks)?;
+    gap(it, Noun::Networks);
+    Some(Hidden::Knowledge)
+}
+
+fn forget_subnet(choices: &mut Choices<'_>, it: &mut Snapshot) -> Option<Hidden> {
+    take(choices, &mut it.subnets)?;
+    gap(it, Noun::Subnets);
+    Some(Hidden::Packets)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use cachewarden_model::cache::Cache;
-use cachewarden_model::{EndpointRole, Gap, GapReason, Noun, SourceSet, Zone};
+use cachewarden_model::{EndpointRole, Gap, GapReason, InterfaceKind, Noun, SourceSet, Zone};
 use cachewarden_netset::AddressSet;
 
 use crate::facts::world::{Gaps, gap_about};
@@ -88,8 +88,14 @@ pub(super) fn forwarders<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'
                 let mut sets = of_network.map(|(_, addresses)| addresses);
                 sets.any(|set| interface.addresses.iter().any(|it| set.contains(*it)))
             };
+            let balances = interface.kind == InterfaceKind::LoadBalancer;
             if reaches(&exposure.certain) {
-                found.insert(interface.id.as_str());
+                match interface.address_check.gap().filter(|_| !balances) {
+                    Some(gap) => unknown.push(Cow::Borrowed(gap)),
+                    None => {
+                        found.insert(interface.id.as_str());
+                    }
+                }
             } else if reaches(&exposure.possible) {
                 unknown.extend(exposure.gaps.iter().map(Cow::Borrowed));
             }

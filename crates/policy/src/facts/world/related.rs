@@ -1,10 +1,11 @@
 //! What belongs to what, worked out when a policy first asks.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use cachewarden_model::{
-    Cache, ConnectionPolicy, Filter, Interface, InterfaceKind, LinkState, Peering, PrivateEndpoint,
-    Provider, ResourceId, RuleUse,
+    Cache, ConnectionPolicy, Filter, Gap, Interface, InterfaceKind, LinkState, Peering,
+    PrivateEndpoint, Provider, ResourceId, RuleUse,
 };
 
 use super::World;
@@ -28,6 +29,27 @@ impl<'a> World<'a> {
         names.get(filter.id.as_str()).map_or(&[], Vec::as_slice)
     }
 
+    /// Why it is not known of all caches which filters are on their nodes.
+    pub(crate) fn unclear_caches(&self) -> impl Iterator<Item = Cow<'a, Gap>> {
+        let caches = self.snapshot.caches.iter();
+        caches
+            .filter_map(|it| it.filters.gap())
+            .take(1)
+            .map(Cow::Borrowed)
+    }
+
+    /// Why it is not known of all interfaces of a filter's cloud which filters
+    /// they carry.
+    pub(crate) fn unclear_interfaces(&self, filter: &Filter) -> impl Iterator<Item = Cow<'a, Gap>> {
+        let interfaces = self.snapshot.interfaces.iter();
+        let provider = filter.provider;
+        interfaces
+            .filter(move |it| it.provider == provider)
+            .filter_map(|it| it.filters.gap())
+            .take(1)
+            .map(Cow::Borrowed)
+    }
+
     /// How many interfaces carry a filter.
     pub(crate) fn attached(&self, filter: &Filter) -> u64 {
         let counts = self.attached.get_or_init(|| {
@@ -43,7 +65,7 @@ impl<'a> World<'a> {
     }
 
     /// Interfaces with a public address behind which traffic may be passed
-    /// on: machines that forward, and load balancers. Not those of a network
+    /// on: machines that forward, or may, and load balancers. Not those of a network
     /// that certainly has no internet gateway: what is not attached carries
     /// nothing, whatever addresses are kept.
     ///
@@ -54,7 +76,7 @@ impl<'a> World<'a> {
                 !it.public_addresses.is_empty()
                     && it.kind.is_client()
                     && (it.kind == InterfaceKind::LoadBalancer
-                        || it.address_check.value() == Some(&false))
+                        || it.address_check.value() != Some(&true))
                     && !self.cut_off(it)
             };
             self.snapshot.interfaces.iter().filter(forwards).collect()

@@ -115,6 +115,24 @@ impl<'a> World<'a> {
         None
     }
 
+    /// Why a user may log in to caches that are not counted: caches of its
+    /// account and region that were not read, or whose groups were not.
+    pub(crate) fn unclear_logins(&self, user: &CacheUser) -> Gaps<'a> {
+        let mut unknown = self.hidden(Noun::Caches);
+        unknown.retain(|gap| {
+            gap.provider == user.provider
+                && gap.account.as_ref().is_none_or(|it| *it == user.account)
+                && gap.region.as_ref().is_none_or(|it| *it == user.region)
+        });
+        let beside = self.snapshot.caches.iter().filter(|it| {
+            it.provider == user.provider && it.account == user.account && it.region == user.region
+        });
+        if user.provider != Provider::Azure {
+            unknown.extend(beside.filter_map(|it| self.user_groups(it).err()).flatten());
+        }
+        unknown
+    }
+
     /// How many caches a user may log in to, as far as they are known.
     pub(crate) fn user_caches(&self, user: &'a CacheUser) -> u64 {
         if user.provider == Provider::Azure {

@@ -200,6 +200,14 @@ fn resilience_and_upkeep() {
             primary_host: None,
         }]);
     });
+    cannot_tell(&["geo-links-are-sound"], |it| {
+        it.azure().linked = Fact::Known(vec![LinkedCache {
+            id: "other".into(),
+            role: None,
+            state: None,
+            primary_host: None,
+        }]);
+    });
     fails(&["clients-left-migrated-name"], |it| {
         it.azure().migrated_endpoint = Some("old.redis.cache.windows.net".into());
     });

@@ -148,6 +148,7 @@ pub(crate) fn rule_use() -> RuleUse {
         whole_network: false,
         clients: Some(2),
         dead: None,
+        may_be_inert: false,
         tightest: None,
         gaps: vec![],
     }

@@ -56,7 +56,11 @@ fn halves_of_the_internet_are_the_internet() {
 fn rules_that_could_not_be_read_may_be_wide() {
     comes_to(
         Unknown,
-        &["filter-has-few-rules", "filters-admit-little-of-internet"],
+        &[
+            "filter-has-few-rules",
+            "filters-admit-little-of-internet",
+            "keepalive-beats-idle-limits",
+        ],
         |it| {
             it.snapshot.filters[0].rules = Fact::unknown(gap("ec2:DescribeSecurityGroupRules"));
             it.reachability.rules.clear();
@@ -80,9 +84,14 @@ fn hidden_interfaces_matter_where_they_may_be() {
             ..gap("ec2:DescribeNetworkInterfaces")
         }];
     };
-    comes_to(Unknown, &["no-public-forwarder-reaches-cache"], |it| {
-        hide(it, "eu-west-1")
-    });
+    comes_to(
+        Unknown,
+        &[
+            "keepalive-beats-idle-limits",
+            "no-public-forwarder-reaches-cache",
+        ],
+        |it| hide(it, "eu-west-1"),
+    );
     comes_to(Fail, &[], |it| hide(it, "us-east-1"));
     comes_to(Unknown, &["no-public-forwarder-reaches-cache"], |it| {
         hide(it, "us-east-1");
@@ -106,6 +115,12 @@ fn forwarders() {
     comes_to(Fail, &[], |it| {
         it.snapshot.interfaces = vec![Interface {
             public_addresses: vec![],
+            ..forwarder()
+        }];
+    });
+    comes_to(Unknown, &["no-public-forwarder-reaches-cache"], |it| {
+        it.snapshot.interfaces = vec![Interface {
+            address_check: Fact::unknown(gap("ec2:DescribeNetworkInterfaces")),
             ..forwarder()
         }];
     });

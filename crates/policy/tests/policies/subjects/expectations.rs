@@ -100,6 +100,7 @@ fn expectations() {
     cannot_tell(
         &[
             "expectation-names-somebody",
+            "keepalive-beats-idle-limits",
             "no-public-forwarder-reaches-cache",
         ],
         |it| {

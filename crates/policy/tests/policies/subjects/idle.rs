@@ -2,8 +2,8 @@
 
 use cachewarden_model::*;
 
-use super::{cannot_tell, fails};
-use crate::estate::Estate;
+use super::{cannot_tell, changed, fails};
+use crate::estate::{Estate, gap};
 
 #[test]
 fn idle_connections() {
@@ -95,4 +95,36 @@ fn idle_connections() {
         parameter(it, "tcp-keepalive", "0");
         path(it, vec![perhaps()]);
     });
+}
+
+#[test]
+fn clients_that_may_be_meant() {
+    let policy = ["keepalive-beats-idle-limits"];
+    let nobody = |it: &mut Estate| {
+        let mut parameters = it.cache().parameters.value().unwrap().clone();
+        parameters.insert("tcp-keepalive".into(), "0".into());
+        it.cache().parameters = Fact::Known(parameters);
+        it.reachability.paths.clear();
+    };
+    fails(&[], nobody);
+    let verdict = |change: &dyn Fn(&mut Estate)| {
+        let found = changed(|it| {
+            nobody(it);
+            change(it);
+        });
+        let mut own = found.into_iter().filter(|(id, _)| id == policy[0]);
+        own.next().map(|(_, verdict)| verdict)
+    };
+    let unread = || gap("ec2:DescribeSomething");
+    let hidden = verdict(&|it| {
+        it.snapshot.gaps = vec![Gap {
+            hides: vec![Noun::Interfaces],
+            ..unread()
+        }];
+    });
+    assert_eq!(hidden, Some(Verdict::Unknown));
+    let filters = verdict(&|it| it.cache().filters = Fact::unknown(unread()));
+    assert_eq!(filters, Some(Verdict::Unknown));
+    let rules = verdict(&|it| it.snapshot.filters[0].rules = Fact::unknown(unread()));
+    assert_eq!(rules, Some(Verdict::Unknown));
 }

@@ -2,8 +2,8 @@
 
 use cachewarden_model::*;
 
-use super::{cannot_tell, fails};
-use crate::estate::{gap, sound, user};
+use super::{cannot_tell, changed, fails};
+use crate::estate::{Estate, gap, sound, user};
 
 #[test]
 fn logins() {
@@ -129,4 +129,32 @@ fn users_are_told_apart_by_account_region_and_service() {
         audit.findings[0].subject.id,
         "111122223333/eu-west-1/elasticache/app"
     );
+}
+
+#[test]
+fn users_of_caches_that_were_not_read() {
+    let verdict = |change: &dyn Fn(&mut Estate)| {
+        let found = changed(|it| {
+            let mut stranger = user("stranger", "on ~* +@all");
+            stranger.authentication = Fact::Known(UserAuthentication::NoPassword);
+            it.snapshot.users.push(stranger);
+            change(it);
+        });
+        let mut own = found
+            .into_iter()
+            .filter(|(id, _)| id == "user-proves-itself");
+        own.next().map(|(_, verdict)| verdict)
+    };
+    assert_eq!(verdict(&|_| {}), None);
+    let hidden = verdict(&|it| {
+        it.snapshot.gaps = vec![Gap {
+            hides: vec![Noun::Caches],
+            ..gap("elasticache:DescribeReplicationGroups")
+        }];
+    });
+    assert_eq!(hidden, Some(Verdict::Unknown));
+    let unread = verdict(&|it| {
+        it.cache().authentication = Fact::unknown(gap("elasticache:DescribeUserGroups"));
+    });
+    assert_eq!(unread, Some(Verdict::Unknown));
 }

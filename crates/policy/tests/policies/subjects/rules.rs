@@ -1,9 +1,10 @@
 //! Rules on the groups of a cache.
 
 use cachewarden_model::*;
+use cachewarden_policy::Selection;
 
 use super::{cannot_tell, fails};
-use crate::estate::{gap, rule_use, set, sound};
+use crate::estate::{Estate, gap, rule_use, set, sound};
 
 #[test]
 fn rules() {
@@ -77,6 +78,13 @@ fn rules() {
             ..rule_use()
         }];
     });
+    cannot_tell(&["named-group-has-members", "rule-can-match"], |it| {
+        it.reachability.rules = vec![RuleUse {
+            may_be_inert: true,
+            gaps: vec![gap("ec2:DescribeSubnets")],
+            ..rule_use()
+        }];
+    });
 }
 
 #[test]
@@ -120,4 +128,36 @@ fn a_rule_is_to_blame_itself() {
         "aws ec2 revoke-security-group-ingress --region eu-west-1 --group-id sg-cache \
          --security-group-rule-ids sgr-1"
     );
+}
+
+#[test]
+fn a_group_that_nobody_is_known_to_carry() {
+    let verdict = |change: &dyn Fn(&mut Estate)| {
+        let mut estate = sound();
+        estate.selection = Selection {
+            packs: vec!["hygiene".into()],
+            ..Selection::default()
+        };
+        let mut spare = estate.snapshot.filters[0].clone();
+        spare.id = "sg-spare".into();
+        estate.snapshot.filters.push(spare);
+        change(&mut estate);
+        let found = estate.verdicts().into_iter();
+        let mut own = found.filter(|(id, _)| id == "security-group-is-attached");
+        own.next().map(|(_, verdict)| verdict)
+    };
+    assert_eq!(verdict(&|_| {}), Some(Verdict::Fail));
+    let interface = verdict(&|it| {
+        let mut more = crate::estate::interface("eni-more", &[]);
+        more.filters = Fact::unknown(gap("ec2:DescribeNetworkInterfaces"));
+        it.snapshot.interfaces.push(more);
+    });
+    assert_eq!(interface, Some(Verdict::Unknown));
+    let cache = verdict(&|it| {
+        let mut more = it.cache().clone();
+        more.id = "more".into();
+        more.filters = Fact::unknown(gap("elasticache:DescribeCacheClusters"));
+        it.snapshot.caches.push(more);
+    });
+    assert_eq!(cache, Some(Verdict::Unknown));
 }
