@@ -15,6 +15,7 @@ mod gcp;
 mod golden;
 mod judging;
 mod loading;
+mod narrowing;
 mod networks;
 mod selecting;
 mod subjects;

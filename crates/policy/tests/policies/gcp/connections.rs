@@ -96,6 +96,13 @@ fn connections_elsewhere() {
         elsewhere(it, "partners")
     });
     fails(&[], |it| elsewhere(it, "shop"));
+    // A project that shares the network may make the rule in it.
+    fails(&[], |it| {
+        elsewhere(it, "shop");
+        for connection in it.connections() {
+            connection.project = Some("service".into());
+        }
+    });
     fails(&["connection-address-is-private"], |it| {
         it.connections()[0].address = Some("34.1.2.3".parse().unwrap());
     });
