@@ -202,6 +202,8 @@ impl<'a> Context<'_, 'a> {
         }
         let estate = self.estate;
         let networks: BTreeSet<&ResourceId> = self.places.iter().map(|it| it.0).collect();
+        // One machine that has them is enough, whatever is not known of others.
+        let mut untold = vec![];
         for network in networks {
             for index in estate.clients_of(network.as_str()) {
                 let interface = estate.interface(*index)?;
@@ -222,14 +224,15 @@ impl<'a> Context<'_, 'a> {
                 for (_, tri) in target {
                     match tri {
                         Tri::Yes => return None,
-                        Tri::Unknown(gap) => {
-                            gaps.push(*gap);
-                            return None;
-                        }
+                        Tri::Unknown(gap) => untold.push(*gap),
                         Tri::No => {}
                     }
                 }
             }
+        }
+        if !untold.is_empty() {
+            gaps.append(&mut untold);
+            return None;
         }
         // Machines of any project may be in a shared network.
         let unread = estate
@@ -300,3 +303,6 @@ fn covers(estate: &Estate<'_>, wide: &Rule, narrow: &Rule) -> bool {
         && (among(&wide.peers, &narrow.peers) && !wide.peers.is_empty()
             || whole && narrow_set.is_subset(&named(estate, &wide.peers).0))
 }
+
+#[cfg(test)]
+mod tests;
