@@ -169,7 +169,8 @@ fn idle_limits_are_those_of_the_manual() {
         of(TrackerKind::PrivateEndpoint, Provider::Aws),
         Some((350, 350))
     );
-    assert_eq!(of(TrackerKind::Interface, Provider::Gcp), None);
+    assert_eq!(of(TrackerKind::Interface, Provider::Gcp), Some((600, 600)));
+    assert_eq!(of(TrackerKind::Interface, Provider::Azure), None);
     let stated = idle(
         TrackerKind::Interface,
         Some("m8i.large"),

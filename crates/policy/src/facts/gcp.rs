@@ -228,3 +228,19 @@ fn project(id: &str) -> Option<&str> {
     parts.find(|part| *part == "projects")?;
     parts.next().filter(|name| !name.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_a_project_and_a_last_part() {
+        let network = "projects/shop/global/networks/net-1";
+        assert_eq!((project(network), last(network)), (Some("shop"), "net-1"));
+        let cache = "//redis.googleapis.com/projects/shop/locations/europe-west1/instances/a";
+        assert_eq!((project(cache), last(cache)), (Some("shop"), "a"));
+        let policy = "locations/global/firewallPolicies/1";
+        assert_eq!((project(policy), last(policy)), (None, "1"));
+        assert_eq!((project("projects/"), last("projects/")), (None, ""));
+    }
+}

@@ -162,15 +162,9 @@ fn conditions_of_google_cloud_are_covered() {
                     C1 C3 C8 C9 C10 C11 C12 C14 C15 C16 C17 C18 C20 C25 C28 C29";
     let expected: BTreeSet<&str> = expected.split_whitespace().collect();
     assert_eq!(covered, expected);
-    let judges = |policy: &&cachewarden_policy::Policy| {
-        let of_cloud = policy.providers.is_empty() || policy.providers.contains(&Provider::Gcp);
-        let mut services = policy.services.iter();
-        of_cloud
-            && (policy.services.is_empty() || services.any(|it| it.provider() == Provider::Gcp))
-    };
     let controls: BTreeSet<&str> = library
         .policies()
-        .filter(judges)
+        .filter(|policy| judged(policy).contains("gcp"))
         .flat_map(|it| it.controls.iter().map(String::as_str))
         .collect();
     for control in [
@@ -207,14 +201,49 @@ fn fixes_are_for_the_clouds_that_are_judged() {
             continue;
         }
         for cloud in [Provider::Aws, Provider::Azure, Provider::Gcp] {
-            let serves = policy.services.is_empty()
-                || policy.services.iter().any(|it| it.provider() == cloud);
-            let judged =
-                serves && (policy.providers.is_empty() || policy.providers.contains(&cloud));
+            let judged = judged(policy).contains(cloud.as_str());
             let fixed = whose.contains(&FixFor::from(cloud));
             // No reply is judged on Azure; if one ever were, this tells.
             if policy.id.as_str() != "network-acl-lets-replies-return" {
                 assert_eq!(judged, fixed, "{} {cloud:?}", policy.id);
+            }
+        }
+    }
+}
+
+/// The clouds whose subjects a policy judges.
+fn judged(policy: &cachewarden_policy::Policy) -> BTreeSet<&'static str> {
+    let clouds = [Provider::Aws, Provider::Azure, Provider::Gcp];
+    let of_cloud = |cloud: &Provider| {
+        let mut services = policy.services.iter();
+        (policy.providers.is_empty() || policy.providers.contains(cloud))
+            && (policy.services.is_empty() || services.any(|it| it.provider() == *cloud))
+    };
+    clouds
+        .into_iter()
+        .filter(of_cloud)
+        .map(Provider::as_str)
+        .collect()
+}
+
+/// What only one cloud has is asked of that cloud alone, and a policy that
+/// names services names one of each cloud that it is for.
+#[test]
+fn no_policy_is_asked_of_another_cloud() {
+    for policy in library().policies() {
+        let clouds = judged(policy);
+        for service in &policy.services {
+            let cloud = service.provider();
+            let meant = policy.providers.is_empty() || policy.providers.contains(&cloud);
+            assert!(meant, "{}: {}", policy.id, service.as_str());
+        }
+        let named: BTreeSet<&str> = policy.providers.iter().map(|it| it.as_str()).collect();
+        assert!(named.is_subset(&clouds), "{}: {clouds:?}", policy.id);
+        for path in policy.fact_paths() {
+            for cloud in ["aws", "azure", "gcp"] {
+                if path.starts_with(&format!("cache.{cloud}.")) {
+                    assert_eq!(clouds, BTreeSet::from([cloud]), "{}: {path}", policy.id);
+                }
             }
         }
     }

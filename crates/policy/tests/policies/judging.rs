@@ -225,3 +225,25 @@ fn providers_and_services_are_heeded() {
         ]
     );
 }
+
+/// What is sound on each cloud is sound in one audit of all three: nothing of
+/// one cloud is asked of another.
+#[test]
+fn three_clouds_make_one_audit() {
+    let mut all = sound();
+    for other in [crate::azure::sound(), crate::gcp::sound()] {
+        all.snapshot = all.snapshot.merge(other.snapshot);
+        all.reachability
+            .exposures
+            .extend(other.reachability.exposures);
+        all.reachability.rules.extend(other.reachability.rules);
+        all.reachability.paths.extend(other.reachability.paths);
+    }
+    all.selection = Selection {
+        packs: vec!["strict".into()],
+        disable: vec!["service-has-no-end".into()],
+        ..Selection::default()
+    };
+    assert_eq!(all.verdicts(), []);
+    assert_eq!(all.audit().summary.caches, 4);
+}
