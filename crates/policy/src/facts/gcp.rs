@@ -1,6 +1,7 @@
 //! Facts that only a cache on Google Cloud has, as its own API states them.
 
 pub(super) mod connections;
+mod hubs;
 pub(super) mod networks;
 pub(super) mod policies;
 

@@ -2,7 +2,6 @@
 //! it sits behind, hubs, links to machines elsewhere, Shared VPC.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use cachewarden_model::{
@@ -10,7 +9,8 @@ use cachewarden_model::{
 };
 use cachewarden_netset::{AddressSet, Cidr};
 
-use super::{last, list, project};
+use super::hubs::hubs;
+use super::{last, project};
 use crate::facts::cache::fact;
 use crate::facts::world::{Gaps, gap_about};
 use crate::facts::{FactDef, FactType, FactValue, World};
@@ -68,8 +68,8 @@ pub(in crate::facts) static FACTS: &[FactDef] = &[
     fact(
         "cache.gcp.exporting_hubs",
         List,
-        "hubs that offer the Private Service Connect endpoints of a network of its connections to \
-         other networks; unknown only if none is known",
+        "hubs that offer addresses of its Private Service Connect connections to other networks; \
+         unknown only if none is known",
         hubs,
     ),
     fact(
@@ -93,7 +93,7 @@ fn of_network<'a>(
     })
 }
 
-fn network<'a>(
+pub(super) fn network<'a>(
     world: &World<'a>,
     cache: &Cache,
     id: &ResourceId,
@@ -191,47 +191,6 @@ fn exports<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
     } else {
         FactValue::Bool(false)
     }
-}
-
-/// Source: Network Connectivity Center, "Private Service Connect connection
-/// propagation".
-fn hubs<'a>(world: &World<'a>, cache: &'a Cache) -> FactValue<'a> {
-    list(cache, |gcp| {
-        FactValue::of(&gcp.connections, |all| {
-            let networks: BTreeSet<&ResourceId> = all.iter().map(|it| &it.network).collect();
-            let (mut found, mut unknown): (BTreeSet<&str>, Gaps<'a>) = Default::default();
-            for id in networks {
-                match exporting(world, cache, id) {
-                    Ok(hub) => found.extend(hub),
-                    Err(gaps) => unknown.extend(gaps),
-                }
-            }
-            if found.is_empty() && !unknown.is_empty() {
-                return FactValue::Unknown(unknown);
-            }
-            FactValue::list(found)
-        })
-    })
-}
-
-/// The hub by which a network offers its endpoints; none where it does not.
-fn exporting<'a>(
-    world: &World<'a>,
-    cache: &Cache,
-    id: &ResourceId,
-) -> Result<Option<&'a str>, Gaps<'a>> {
-    let hub = &network(world, cache, id)?.hub;
-    let Some(spoke) = hub.get().map_err(|gap| vec![Cow::Borrowed(gap)])? else {
-        return Ok(None);
-    };
-    if matches!(spoke.state, LinkState::Down(_)) {
-        return Ok(None);
-    }
-    let exports = spoke
-        .exports_psc
-        .get()
-        .map_err(|gap| vec![Cow::Borrowed(gap)])?;
-    Ok(exports.then(|| last(spoke.hub.as_str())))
 }
 
 /// What the peering of private services access has of the allocated ranges.

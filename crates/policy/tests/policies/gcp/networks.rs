@@ -69,6 +69,7 @@ fn machines_elsewhere() {
 
 #[test]
 fn hubs() {
+    let range = |text: &str| text.parse().unwrap();
     let spoke = |exports| {
         Fact::Known(Some(HubSpoke {
             hub: "projects/shop/locations/global/hubs/mesh".into(),
@@ -91,6 +92,29 @@ fn hubs() {
     cannot_tell(&["hub-does-not-offer-cache"], |it| {
         it.net().hub = Fact::unknown(gap("spokes.list"));
     });
+    let ranges = |included: &[&str], excluded: &[&str]| {
+        let (included, excluded) = (
+            included.iter().map(|it| range(it)).collect(),
+            excluded.iter().map(|it| range(it)).collect(),
+        );
+        move |it: &mut Estate| {
+            let Fact::Known(Some(known)) = spoke(Fact::Known(true)) else {
+                unreachable!("it is known")
+            };
+            it.net().hub = Fact::Known(Some(HubSpoke {
+                included,
+                excluded,
+                ..known
+            }));
+        }
+    };
+    // The subnet of the addresses is kept from the hub.
+    fails(&[], ranges(&[], &["10.0.2.0/24"]));
+    fails(&[], ranges(&["10.0.1.0/24"], &[]));
+    fails(
+        &["hub-does-not-offer-cache"],
+        ranges(&["10.0.0.0/16"], &["10.0.2.6/32"]),
+    );
 }
 
 #[test]
