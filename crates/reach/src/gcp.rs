@@ -11,6 +11,7 @@ mod doors;
 mod egress;
 mod exposure;
 mod flow;
+mod hub;
 mod hybrid;
 mod index;
 mod intent;
@@ -284,5 +285,5 @@ fn current<'a>(estate: &Estate<'a>, client: &Client<'a>) -> Client<'a> {
 
 /// Whether routes that no table lists may lead from a network to others.
 pub(crate) fn leads_on(estate: &Estate<'_>, network: &cachewarden_model::ResourceId) -> bool {
-    hybrid::learned(estate, network).is_some()
+    hybrid::learned(estate, network).is_some() || hub::has(estate, network)
 }

@@ -20,7 +20,7 @@ use crate::exposure::parts;
 use crate::gcp::doors::{Door, Kind, doors};
 use crate::gcp::flow::Flow;
 use crate::gcp::party::{Sender, gap};
-use crate::gcp::{hybrid, peering};
+use crate::gcp::peering;
 use crate::peer::Tri;
 use crate::step::{Judged, Recorder, Silent};
 
@@ -138,7 +138,7 @@ impl<'a> Inside<'_, 'a> {
         // lead that no table lists.
         for network in &estate.snapshot().networks {
             let other = network.provider == Provider::Gcp && network.id != *home;
-            if other && hybrid::learned(estate, &network.id).is_some() {
+            if other && crate::gcp::leads_on(estate, &network.id) {
                 known = known.union(&self.network(network, exposed));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use cachewarden_model::{Cache, Gap, GapReason, Leg, ResourceId, Stage};
+use cachewarden_model::{Cache, GapReason, Leg, ResourceId, Stage};
 use cachewarden_netset::AddressSet;
 
 use crate::client::Client;
@@ -14,7 +14,7 @@ use crate::gcp::hybrid::{self, Goal};
 use crate::gcp::party::{Origin, Packet, Sender, gap};
 use crate::gcp::peering::{self, Mode};
 use crate::gcp::route::{self, Want};
-use crate::gcp::{egress, psc};
+use crate::gcp::{egress, hub, psc};
 use crate::peer::Tri;
 use crate::remedy::Remedy;
 use crate::step::{Judged, Recorder};
@@ -76,18 +76,13 @@ impl<'a> Flow<'_, 'a> {
         let peerings = peering::peerings(self.estate, self.cache, door.network);
         let ids: Vec<&ResourceId> = peerings.iter().map(|it| &it.id).collect();
         let want = match door.kind {
-            _ if !home => Want::Foreign(door.network),
+            Kind::Peered if !home => Want::Foreign(door.network, None),
+            _ if !home => Want::Foreign(door.network, Some(address)),
             Kind::Peered => Want::Peering(&ids),
             Kind::Endpoint(_) | Kind::Missing => Want::Subnet,
         };
         let way = route::send(self.estate, sender, address, want, record);
-        // Packets of another network may come round by VPNs, private lines or
-        // machines, where it is not known what these do with them.
-        let detour = match &way {
-            Tri::Unknown(gap) if !home => Some(gap.clone()),
-            _ => None,
-        };
-        let link = self.link(sender, door, address, home, detour, record);
+        let link = self.link(sender, door, address, &way, record);
         both(way, link)
     }
 
@@ -97,10 +92,10 @@ impl<'a> Flow<'_, 'a> {
         sender: &Sender<'a>,
         door: &Door<'a>,
         address: IpAddr,
-        home: bool,
-        detour: Option<Box<Gap>>,
+        way: &Tri,
         record: &mut R,
     ) -> Tri {
+        let home = sender.network == door.network;
         let (estate, cache) = (self.estate, self.cache);
         match door.kind {
             Kind::Peered if home => {
@@ -108,7 +103,11 @@ impl<'a> Flow<'_, 'a> {
                 let source = peering::source(cache, sender, door.network, record);
                 both(carries, source)
             }
-            Kind::Peered => peering::elsewhere(estate, cache, sender, door.network, detour, record),
+            Kind::Peered => {
+                let joined = peering::elsewhere(estate, cache, sender, door.network, way, record);
+                let carries = peering::carries(estate, cache, door.network, address, record);
+                both(joined, carries)
+            }
             Kind::Endpoint(connection) => {
                 let own = psc::Door {
                     network: door.network,
@@ -117,7 +116,7 @@ impl<'a> Flow<'_, 'a> {
                 };
                 let joined = match home {
                     true => psc::serves_region(estate, cache, &own, sender.region, record),
-                    false => psc::elsewhere(estate, cache, sender, &own, detour, record),
+                    false => psc::elsewhere(estate, cache, sender, &own, way, record),
                 };
                 let serves = psc::serves(estate, cache, &own, record);
                 both(joined, serves)
@@ -250,15 +249,11 @@ fn by_another(
 ) -> Tri {
     let step = || Judged::new(Leg::Request, Stage::Link, "network").resource(by);
     let read = |id: &ResourceId| estate.network(id).is_some_and(|it| it.gcp.is_some());
-    let hub = |id: &ResourceId| {
-        let gcp = estate.network(id).and_then(|it| it.gcp.as_deref());
-        gcp.is_none_or(|it| !matches!(it.hub.get(), Ok(None)))
-    };
     let hybrid = |id: &ResourceId| {
         let gcp = estate.network(id).and_then(|it| it.gcp.as_deref());
         gcp.is_none_or(|it| it.hybrid.value().is_none_or(|all| !all.is_empty()))
     };
-    let may = !read(by) || !read(door.network) || hub(by) || hybrid(door.network);
+    let may = !read(by) || !read(door.network) || hub::has(estate, by) || hybrid(door.network);
     if may {
         let gap = gap(
             format!("way from {by} to {}", door.network),

@@ -24,7 +24,7 @@ use crate::remedy::Remedy;
 use crate::step::{Judged, Recorder};
 
 /// Why a network may have routes that no table lists: what its Cloud Routers
-/// learn, and what a hub offers.
+/// learn. What a hub offers is another matter (`hub`).
 pub(crate) fn learned(estate: &Estate<'_>, id: &ResourceId) -> Option<Box<Gap>> {
     let network = estate.network(id).and_then(|it| it.gcp.as_deref());
     let Some(gcp) = network else {
@@ -50,9 +50,6 @@ pub(crate) fn learned(estate: &Estate<'_>, id: &ResourceId) -> Option<Box<Gap>> 
         }
         (_, Fact::Known(routers) | Fact::Default(routers), _) if !routers.is_empty() => {
             Some(some("Cloud Routers"))
-        }
-        (_, _, Fact::Known(Some(_)) | Fact::Default(Some(_))) => {
-            Some(some("a Network Connectivity Center hub"))
         }
         _ => None,
     }

@@ -91,8 +91,9 @@ impl Sender<'_> {
         unread.map_or(Tri::No, |gap| Tri::Unknown(gap.clone()))
     }
 
-    /// Whether it runs as a service account. What a serverless service runs
-    /// as counts for nobody knows which rules.
+    /// Whether it runs as a service account. Of connectors and Cloud Run no
+    /// manual says that rules on the way out name their identity, nor that
+    /// they do not.
     ///
     /// Source: Cloud Run, "Direct VPC egress with a VPC network": network tags
     /// are what rules on the way out name.
@@ -105,22 +106,16 @@ impl Sender<'_> {
             ));
         };
         let own = interface.service_account.as_deref();
-        let unread = interface
-            .gcp
-            .as_ref()
-            .and_then(|it| it.tags_unread.as_ref());
-        match (&interface.kind, own) {
-            (InterfaceKind::Machine | InterfaceKind::Pod, _) => {
-                Tri::from(own.is_some_and(|own| own == email(account)))
-            }
-            (_, Some(own)) if own != email(account) => Tri::No,
-            _ => Tri::Unknown(unread.cloned().unwrap_or_else(|| {
-                gap(
+        let is_it = own.is_some_and(|own| own == email(account));
+        match interface.kind {
+            InterfaceKind::Function | InterfaceKind::Connector if is_it || own.is_none() => {
+                Tri::Unknown(gap(
                     format!("identity of {}", interface.name),
                     GapReason::NotOffered,
                     "whether rules for service accounts judge what is no machine is not told",
-                )
-            })),
+                ))
+            }
+            _ => Tri::from(is_it),
         }
     }
 

@@ -100,6 +100,15 @@ pub(crate) fn carries(
     record: &mut impl Recorder,
 ) -> Tri {
     let step = |kind| Judged::new(Leg::Request, Stage::Link, kind);
+    if estate.network(home).is_none() {
+        let gap = gap(
+            home,
+            GapReason::NotCollected,
+            "the peerings of this network were not read",
+        );
+        record.record(|| step("network").resource(home).unknown(gap.clone()));
+        return Tri::Unknown(gap);
+    }
     let found = peerings(estate, cache, home);
     let mode = Mode::of(cache);
     let Some(peering) = leading(&found, to) else {
@@ -154,19 +163,21 @@ fn again(mode: Mode) -> Remedy {
     })
 }
 
-/// Clients of another network than the instance's own.
+/// Clients of another network than the instance's own. Where it is not known
+/// what becomes of their packets on the way, they may come round by VPNs,
+/// private lines or machines.
 pub(crate) fn elsewhere(
     estate: &Estate<'_>,
     cache: &Cache,
     sender: &Sender<'_>,
     home: &ResourceId,
-    detour: Option<Box<cachewarden_model::Gap>>,
+    way: &Tri,
     record: &mut impl Recorder,
 ) -> Tri {
     let step = |kind| Judged::new(Leg::Request, Stage::Link, kind);
-    if let Some(gap) = detour {
+    if let Tri::Unknown(gap) = way {
         record.record(|| step("network").resource(home).unknown(gap.clone()));
-        return Tri::Unknown(gap);
+        return Tri::Unknown(gap.clone());
     }
     let own = estate
         .peerings_of(sender.network)
@@ -283,7 +294,9 @@ fn shared(
     let interface = sender.interface;
     let connector = interface.filter(|it| it.kind == InterfaceKind::Connector);
     let host = home.as_str().split('/').nth(1).unwrap_or_default();
-    let Some(connector) = connector.filter(|_| cache.account.as_str() != host) else {
+    // In a Shared VPC there is no other way than private services access.
+    let apart = cache.account.as_str() != host && Mode::of(cache) != Mode::Direct;
+    let Some(connector) = connector.filter(|_| apart) else {
         return Tri::Yes;
     };
     let gap = gap(

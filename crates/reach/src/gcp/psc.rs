@@ -4,12 +4,13 @@
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    Cache, Fact, Gap, GapReason, HubSpoke, Leg, LinkState, Noun, PrivateEndpoint,
-    PrivateEndpointState, Provider, PscConnection, Region, ResourceId, Stage,
+    Cache, GapReason, Leg, Noun, PrivateEndpoint, PrivateEndpointState, Provider, PscConnection,
+    Region, ResourceId, Stage,
 };
 
 use crate::estate::Estate;
 use crate::gcp::causes::Cause;
+use crate::gcp::hub::{self, Hub};
 use crate::gcp::party::{Sender, gap};
 use crate::peer::Tri;
 use crate::remedy::Remedy;
@@ -227,24 +228,30 @@ pub(crate) fn serves_region<'a>(
     }
 }
 
-/// Clients of another network than the endpoint's.
+/// Clients of another network than the endpoint's. Where it is not known what
+/// becomes of their packets on the way, they may come round by VPNs, private
+/// lines or machines.
 pub(crate) fn elsewhere<'a>(
     estate: &Estate<'a>,
     cache: &'a Cache,
     sender: &Sender<'a>,
     door: &Door<'a>,
-    detour: Option<Box<Gap>>,
+    way: &Tri,
     record: &mut impl Recorder,
 ) -> Tri {
     let step = |kind| Judged::new(Leg::Request, Stage::Link, kind);
-    let hub = hub(estate, sender.network, door);
+    // A route of its own into the other network is that of a peering.
+    let hub = match way {
+        Tri::Yes => Hub::None,
+        _ => hub::between(estate, sender.network, door.network, Some(door.address)),
+    };
     if let Hub::May(gap) = &hub {
         record.record(|| step("hub").resource(door.network).unknown(gap.clone()));
         return Tri::Unknown(gap.clone());
     }
-    if let Some(gap) = detour {
+    if let Tri::Unknown(gap) = way {
         record.record(|| step("network").resource(door.network).unknown(gap.clone()));
-        return Tri::Unknown(gap);
+        return Tri::Unknown(gap.clone());
     }
     if let Hub::No(id, why) = hub {
         record.record(|| {
@@ -288,77 +295,4 @@ fn own_endpoint(cache: &Cache, sender: &Sender<'_>) -> Remedy {
             sender.network, cache.name
         ),
     })
-}
-
-/// What a hub does for a client of another network.
-enum Hub<'a> {
-    /// Nothing joins them.
-    None,
-    No(&'a ResourceId, String),
-    May(Box<Gap>),
-}
-
-/// Whether a hub may offer an endpoint to a client's network. Whether it did,
-/// is not read.
-///
-/// Source: Network Connectivity Center, "About Private Service Connect
-/// connection propagation".
-fn hub<'a>(estate: &Estate<'a>, from: &ResourceId, door: &Door<'a>) -> Hub<'a> {
-    let spoke = |id: &ResourceId| estate.network(id).and_then(|it| it.gcp.as_deref());
-    let near = match spoke(from).map(|it| &it.hub) {
-        Some(Fact::Known(Some(spoke)) | Fact::Default(Some(spoke))) => spoke,
-        Some(Fact::Unknown(gap)) => return Hub::May(gap.clone()),
-        Some(_) => return Hub::None,
-        None => {
-            return Hub::May(gap(
-                from,
-                GapReason::NotCollected,
-                "this network was not read",
-            ));
-        }
-    };
-    let far: Option<&HubSpoke> = match spoke(door.network).map(|it| &it.hub) {
-        Some(Fact::Known(far) | Fact::Default(far)) => match far {
-            Some(far) if far.hub == near.hub => Some(far),
-            _ => return Hub::None,
-        },
-        Some(Fact::Unknown(gap)) => return Hub::May(gap.clone()),
-        None => None,
-    };
-    let Some(far) = far else {
-        return Hub::May(gap(
-            &near.hub,
-            GapReason::NotCollected,
-            "whether the network of the endpoint is on this hub was not read",
-        ));
-    };
-    for own in [near, far] {
-        match (&own.state, &own.exports_psc) {
-            (LinkState::Down(word) | LinkState::Pending(word), _) => {
-                return Hub::No(&own.spoke, format!("the spoke is {word}"));
-            }
-            (_, Fact::Known(false) | Fact::Default(false)) => {
-                return Hub::No(
-                    &own.hub,
-                    "the hub does not offer endpoints to other spokes (exportPsc is off)".into(),
-                );
-            }
-            (_, Fact::Unknown(gap)) => return Hub::May(gap.clone()),
-            (LinkState::Active, _) => {}
-        }
-    }
-    let out = far.excluded.iter().any(|it| it.contains(door.address));
-    let outside =
-        !far.included.is_empty() && !far.included.iter().any(|it| it.contains(door.address));
-    if out || outside {
-        return Hub::No(
-            &far.spoke,
-            format!("the spoke does not offer {} to the hub", door.address),
-        );
-    }
-    Hub::May(gap(
-        format!("propagation by {}", near.hub),
-        GapReason::NotCollected,
-        "the hub offers endpoints to its spokes; whether it did so with this one is not read",
-    ))
 }

@@ -11,6 +11,7 @@ use cachewarden_model::{
 
 use crate::estate::Estate;
 use crate::gcp::causes::Cause;
+use crate::gcp::hub::{self, Hub};
 use crate::gcp::hybrid;
 use crate::gcp::party::{Sender, gap};
 use crate::peer::Tri;
@@ -24,8 +25,8 @@ pub(crate) enum Want<'w> {
     Subnet,
     /// Behind one of these peerings of the sender's network.
     Peering(&'w [&'w ResourceId]),
-    /// In, or behind, this other network.
-    Foreign(&'w ResourceId),
+    /// Behind this other network, or in it at an endpoint's address.
+    Foreign(&'w ResourceId, Option<IpAddr>),
 }
 
 /// The routes of a sender's network.
@@ -138,7 +139,8 @@ pub(crate) fn send<'a>(
             return Tri::Unknown(gap);
         }
     };
-    let holding: Vec<&Route> = routes.iter().filter(|it| is_for(it, to)).collect();
+    let fits = |it: &&Route| is_for(it, to) && tagged(sender, it) != Tri::No;
+    let holding: Vec<&Route> = routes.iter().filter(fits).collect();
     let of_subnets = |it: &&&Route| it.origin == RouteOrigin::Local;
     let subnets: Vec<&Route> = holding.iter().filter(of_subnets).copied().collect();
     let others: Vec<&Route> = holding
@@ -187,9 +189,17 @@ pub(crate) fn send<'a>(
 /// Why routes may lead to an address that no subnet holds, without standing in
 /// a table.
 fn unlisted(estate: &Estate<'_>, sender: &Sender<'_>, want: Want<'_>) -> Option<Box<Gap>> {
-    let foreign = matches!(want, Want::Foreign(_));
-    hybrid::learned(estate, sender.network)
-        .or_else(|| imported(estate, sender.network).filter(|_| foreign))
+    let learned = hybrid::learned(estate, sender.network);
+    let Want::Foreign(there, endpoint) = want else {
+        return learned;
+    };
+    let joined = || match hub::between(estate, sender.network, there, endpoint) {
+        Hub::May(gap) => Some(gap),
+        Hub::None | Hub::No(..) => None,
+    };
+    learned
+        .or_else(|| imported(estate, sender.network))
+        .or_else(joined)
 }
 
 fn is_for(route: &Route, to: IpAddr) -> bool {
@@ -360,9 +370,9 @@ fn peered<'a>(
     to: IpAddr,
     want: Want<'_>,
 ) -> Said<'a> {
-    let name = estate
-        .peering(id)
-        .map_or(id.as_str(), |it| it.name.as_str());
+    // A route may outlive its peering.
+    let last = id.as_str().rsplit('/').next().unwrap_or_default();
+    let name = estate.peering(id).map_or(last, |it| it.name.as_str());
     let far = estate.peering(id).map(|it| &it.accepter.network);
     let wrong = || {
         Said::no(
@@ -374,15 +384,20 @@ fn peered<'a>(
         Want::Peering(right) if right.contains(&id) => {
             Said::yes(format!("peering route by {name}"))
         }
-        Want::Foreign(network) if far == Some(network) => {
+        // Networks of the cloud's services lead nowhere else.
+        Want::Foreign(..)
+            if route.origin != RouteOrigin::Local && !super::peering::is_of_the_cloud(name) =>
+        {
+            Said::unknown(gap(
+                id,
+                GapReason::Unmodelled,
+                "a route that the other side of this peering offers leads on from there, and its way \
+             is not read",
+            ))
+        }
+        Want::Foreign(network, _) if far == Some(network) => {
             Said::yes(format!("peering route by {name} into {network}"))
         }
-        Want::Foreign(_) if route.origin != RouteOrigin::Local => Said::unknown(gap(
-            id,
-            GapReason::Unmodelled,
-            "a route that the other side of this peering offers leads on from there, and its way \
-             is not read",
-        )),
         _ => wrong(),
     }
 }
