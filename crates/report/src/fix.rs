@@ -2,6 +2,7 @@
 
 mod aws;
 mod azure;
+mod gcp;
 mod sentence;
 mod shell;
 #[cfg(test)]
@@ -63,7 +64,7 @@ fn command(fix: &Fix, blame: &[Blame]) -> Option<String> {
         lines.extend(match place.provider {
             Provider::Aws => aws::commands(edit, place.region.as_ref(), blame)?,
             Provider::Azure => azure::commands(edit, blame)?,
-            Provider::Gcp => return None,
+            Provider::Gcp => gcp::commands(edit)?,
         });
     }
     (!lines.is_empty()).then(|| lines.join("\n"))

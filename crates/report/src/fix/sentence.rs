@@ -119,6 +119,16 @@ pub(super) fn word(edit: &Edit, blame: &[Blame]) -> String {
         Edit::SyncPeering { .. } => {
             format!("Let {} learn the other network's ranges.", named("peering"))
         }
+        Edit::EnableRule { filter, rule } => {
+            format!("Enable the rule `{rule}` of `{filter}`.")
+        }
+        Edit::AllowGlobalAccess { .. } => format!(
+            "Let {} serve clients of all regions.",
+            named("forwarding-rule")
+        ),
+        Edit::AddNetworkTag { interface, tag } => {
+            format!("Give the machine of `{interface}` the network tag `{tag}`.")
+        }
         // `Edit` grows in `model`; until it is worded here it names its resource.
         _ => format!("Change {}.", named("resource")),
     }
@@ -158,6 +168,10 @@ fn filter_word(edit: &Edit, rule: &Rule) -> &'static str {
         FilterKind::NetworkSecurityGroup.as_str()
     } else if id.ends_with("/firewallRules") {
         FilterKind::ServiceFirewall.as_str()
+    } else if id.ends_with("/firewalls") {
+        FilterKind::VpcFirewall.as_str()
+    } else if id.contains("firewallPolicies/") {
+        FilterKind::FirewallPolicy.as_str()
     } else if rule.priority.is_some() {
         FilterKind::NetworkAcl.as_str()
     } else {
@@ -189,8 +203,15 @@ fn rule_text(rule: &Rule) -> String {
     };
     let peers: Vec<String> = rule.peers.iter().map(peer_text).collect();
     let direction = rule.direction.as_str();
+    // Ranges on the near side are told by their group; machines are not.
+    let named = |it: &&Peer| matches!(it, Peer::Tag(_) | Peer::ServiceAccount(_));
+    let local: Vec<String> = rule.local.iter().filter(named).map(peer_text).collect();
+    let whose = match local.is_empty() {
+        true => String::new(),
+        false => format!(" for {}", local.join(", ")),
+    };
     format!(
-        "{action} {direction} {}{ports} {way} {}",
+        "{action} {direction} {}{ports} {way} {}{whose}",
         rule.protocol,
         peers.join(", ")
     )
