@@ -178,15 +178,16 @@ fn incomplete<'a>(cache: &'a Cache, gcp: &'a GcpCache, all: &'a [PscConnection])
         of_network.push(connection);
     }
     let complete = |connections: &[&PscConnection]| {
+        // By name: a URL may or may not stand before it.
         let named: BTreeSet<&str> = connections
             .iter()
-            .filter_map(|it| it.attachment.as_deref())
+            .filter_map(|it| it.attachment.as_deref().map(last))
             .collect();
         let unnamed = connections.iter().filter(|it| it.attachment.is_none());
         let missing = gcp
             .attachments
             .iter()
-            .filter(|it| !named.contains(it.as_str()));
+            .filter(|it| !named.contains(last(it)));
         missing.count() <= unnamed.count()
     };
     let lacking = networks.iter().filter(|(_, all)| !complete(all));

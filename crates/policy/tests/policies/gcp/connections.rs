@@ -72,6 +72,13 @@ fn a_network_needs_every_connection() {
             .iter_mut()
             .for_each(|it| it.attachment = None);
     });
+    fails(&[], |it| {
+        let url = "https://www.googleapis.com/compute/v1/projects/1/regions/r/serviceAttachments";
+        for connection in it.connections() {
+            let name = connection.attachment.take().unwrap();
+            connection.attachment = Some(format!("{url}/{name}"));
+        }
+    });
     fails(&["networks-have-every-connection"], |it| {
         it.connections()[1].attachment = Some("attachment-1".into());
     });
