@@ -35,13 +35,15 @@ pub(crate) enum Kind<'a> {
     Endpoint(Option<&'a PscConnection>),
     /// Nothing: the connection that ought to be there is not.
     Missing,
+    /// It was not read which address it is, nor what is there.
+    Unread,
 }
 
 impl Door<'_> {
     /// The ports on which a client needs it.
     pub(crate) fn ports(&self, grid: &Grid) -> Vec<u16> {
         match self.kind {
-            Kind::Missing => grid.ports.first().copied().into_iter().collect(),
+            Kind::Missing | Kind::Unread => grid.ports.first().copied().into_iter().collect(),
             Kind::Peered | Kind::Endpoint(_) => grid.ports.clone(),
         }
     }
@@ -180,16 +182,13 @@ fn connections<'a>(
         .collect();
     let further = second.iter().flatten().copied();
     doors.extend(further.filter(|it| !addresses.contains(it)).map(door));
-    if second.iter().flatten().next().is_none()
-        && cache
-            .gcp
-            .as_ref()
-            .is_some_and(|it| it.connections.value().is_some())
-    {
+    if second.iter().flatten().next().is_none() {
+        let gcp = cache.gcp.as_ref();
+        let read = gcp.is_some_and(|it| it.connections.value().is_some());
         doors.push(Door {
             address: None,
             network,
-            kind: Kind::Missing,
+            kind: if read { Kind::Missing } else { Kind::Unread },
         });
     }
     doors

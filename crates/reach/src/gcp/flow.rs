@@ -32,6 +32,11 @@ impl<'a> Flow<'_, 'a> {
     /// Sends it to a door.
     pub(crate) fn send<R: Recorder>(&self, door: &Door<'a>, through: &mut Through, record: &mut R) {
         let Some(address) = door.address else {
+            if matches!(door.kind, Kind::Unread) {
+                // Said where the connections are asked for.
+                through.doubt();
+                return;
+            }
             through.stop();
             record.record(|| missing(self.cache, door.network));
             return;
@@ -79,7 +84,7 @@ impl<'a> Flow<'_, 'a> {
             Kind::Peered if !home => Want::Foreign(door.network, None),
             _ if !home => Want::Foreign(door.network, Some(address)),
             Kind::Peered => Want::Peering(&ids),
-            Kind::Endpoint(_) | Kind::Missing => Want::Subnet,
+            Kind::Endpoint(_) | Kind::Missing | Kind::Unread => Want::Subnet,
         };
         let way = route::send(self.estate, sender, address, want, record);
         let link = self.link(sender, door, address, &way, record);
@@ -121,7 +126,7 @@ impl<'a> Flow<'_, 'a> {
                 let serves = psc::serves(estate, cache, &own, record);
                 both(joined, serves)
             }
-            Kind::Missing => Tri::No,
+            Kind::Missing | Kind::Unread => Tri::No,
         }
     }
 
@@ -192,7 +197,7 @@ impl<'a> Flow<'_, 'a> {
         let found = peering::peerings(estate, cache, door.network);
         let peering = peering::leading(&found, address);
         let goal = match (door.kind, peering, Mode::of(cache)) {
-            (Kind::Endpoint(_) | Kind::Missing, ..) => Goal::Endpoint(&cache.region),
+            (Kind::Endpoint(_) | Kind::Missing | Kind::Unread, ..) => Goal::Endpoint(&cache.region),
             (Kind::Peered, Some(peering), Mode::Services | Mode::Either) => Goal::Services(peering),
             // Without the peering nothing gets there; that is said elsewhere.
             (Kind::Peered, peering, _) => Goal::Direct(peering),

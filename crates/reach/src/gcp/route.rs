@@ -5,8 +5,8 @@ mod policy;
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    Destination, Fact, Gap, GapReason, Leg, Provider, ResourceId, Route, RouteOrigin, RouteState,
-    RouteTable, RouteTarget, RuleId, Stage,
+    Destination, Fact, Gap, GapReason, Leg, Noun, Provider, ResourceId, Route, RouteOrigin,
+    RouteState, RouteTable, RouteTarget, RuleId, Stage,
 };
 
 use crate::estate::Estate;
@@ -373,6 +373,10 @@ fn peered<'a>(
     // A route may outlive its peering.
     let last = id.as_str().rsplit('/').next().unwrap_or_default();
     let name = estate.peering(id).map_or(last, |it| it.name.as_str());
+    let unread = estate.hidden(Noun::Peerings, Provider::Gcp, None, None);
+    if let (None, Some(gap)) = (estate.peering(id), unread) {
+        return Said::unknown(Box::new(gap));
+    }
     let far = estate.peering(id).map(|it| &it.accepter.network);
     let wrong = || {
         Said::no(

@@ -2,10 +2,12 @@
 //! there.
 
 use cachewarden_estates::gcp::change::{
-    filters_unread, firewall, gap, on_cache, on_network, on_peering,
+    endpoint_state, filters_unread, firewall, gap, on_cache, on_network, on_peering, refused,
 };
 use cachewarden_estates::gcp::{HOME, base, egress, id};
-use cachewarden_model::{Action, Effect, Fact, LinkState, Stage, Symptom};
+use cachewarden_model::{
+    Action, Effect, Fact, LinkState, Noun, PrivateEndpointState, Stage, Symptom,
+};
 
 use crate::expect::{ask, peering};
 
@@ -64,6 +66,14 @@ fn g1_routes_and_networks_that_were_not_read() {
 }
 
 #[test]
+fn g22_a_route_by_a_peering_that_was_not_read() {
+    let unread = base()
+        .with(refused("compute.networks.get", &[Noun::Peerings]))
+        .with(|estate| estate.snapshot.peerings.clear());
+    ask("web", "sessions", unread).is_unknown("compute.networks.get");
+}
+
+#[test]
 fn g18_learned_routes_may_lead_anywhere() {
     let linked = base().with(on_network(id::VPC_B, |it| {
         it.hybrid = Fact::unknown(gap("compute.vpnTunnels.list", &[]));
@@ -96,6 +106,17 @@ fn g65_connections_that_were_not_read() {
         gcp.connections = Fact::unknown(gap("redis.clusters.list", &[]));
     }));
     ask("web", "catalog", hidden).is_unknown("redis.clusters.list");
+    // The one that is seen is closed; the other one may be open.
+    let closed = base()
+        .with(on_cache("catalog", |it| {
+            let gcp = it.gcp.as_mut().expect("of Google Cloud");
+            gcp.connections = Fact::unknown(gap("redis.clusters.list", &[]));
+        }))
+        .with(endpoint_state(
+            &id::endpoint("catalog", 1),
+            PrivateEndpointState::Pending,
+        ));
+    ask("web", "catalog", closed).is_unknown("redis.clusters.list");
     let network = base().with(on_cache("sessions", |it| {
         it.network = Fact::unknown(gap("redis.instances.list", &[]));
     }));
