@@ -3,7 +3,7 @@
 use cachewarden_estates::Estate;
 use cachewarden_estates::gcp::change::{
     dead, endpoint_gone, endpoint_state, firewall, global_access, moved, peering_inactive,
-    policies_first, policy, policy_route, route, runs_as, tags, without_peering,
+    policies_first, policy, policy_route, route, runs_as, tags, without_peering, without_route,
 };
 use cachewarden_estates::gcp::{self, WEB_ACCOUNT, base, egress, id, line};
 use cachewarden_model::{
@@ -60,7 +60,8 @@ fn in_the_base_everything_works() {
             let id = cache.id.as_str();
             for client in [id::WEB, id::NODE, id::CONNECTOR, id::RUN] {
                 let truth = ask(base(), client, id, endpoint);
-                assert!(truth.is(Outcome::Open), "{client} {id} {truth:?}");
+                let behind = (client, id) == (id::CONNECTOR, id::CART);
+                assert_eq!(truth.is(Outcome::Open), !behind, "{client} {id} {truth:?}");
             }
             let truth = ask(base(), id::BATCH, id, endpoint);
             assert!(truth.is(Outcome::Blocked), "{id} {truth:?}");
@@ -244,7 +245,8 @@ fn routes() {
         id::SESSIONS,
     );
     // Nothing but the way to the internet is left.
-    let gone = base().with(without_peering(id::VPC_A, id::REDIS_PEER));
+    let gone = base().with(without_route(id::VPC_A, "peering-route-10-60-0-0-29"));
+    is_blocked(gone.clone(), id::WEB, id::SESSIONS);
     let router = RouteTarget::Appliance([10, 1, 1, 9].into());
     let by_machine = gcp::route("router", "10.60.0.0/16", 1000, router);
     let by_machine = gone.with(route(id::VPC_A, by_machine));

@@ -73,7 +73,10 @@ impl Packet<'_> {
     fn is_target(&self, peer: &Peer) -> bool {
         match peer {
             Peer::Tag(tag) => self.has_tag(tag),
-            Peer::ServiceAccount(email) => self.client.service_account.as_ref() == Some(email),
+            Peer::ServiceAccount(email) => match self.client.kind {
+                InterfaceKind::Machine => self.client.service_account.as_ref() == Some(email),
+                _ => self.world.holds(Question::Identity),
+            },
             Peer::Other(words) => {
                 self.client.kind != InterfaceKind::Function
                     && self.world.holds(Question::Resolves(digit(words)))

@@ -10,6 +10,7 @@
 //! | `random.rs`, `random/` | estates from bytes |
 //! | `cases.rs` | the oracle itself on estates made by hand |
 //! | `cover.rs` | what the random estates come to |
+//! | `agreement.rs`, `hide.rs` | what has to hold between engine and oracle |
 //!
 //! The oracle is written from the manuals; it knows no sets and reads nothing
 //! of the engine. Where a manual leaves something open it takes the answer
@@ -22,6 +23,7 @@
     reason = "test support: what is not there is to stop the test"
 )]
 
+mod agreement;
 mod cases;
 #[path = "../oracle/choices.rs"]
 #[expect(
@@ -31,6 +33,7 @@ mod cases;
 mod choices;
 mod cover;
 mod egress;
+mod hide;
 mod packet;
 mod random;
 mod road;

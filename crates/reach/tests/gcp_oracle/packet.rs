@@ -54,30 +54,41 @@ impl<'s> Packet<'s> {
     /// and the peering is that of the instance's kind.
     fn to_instance(&self) -> bool {
         let home = self.cache.network.value().expect("read");
-        if *home != self.client.network {
-            return self.across(home);
-        }
         let gcp = self.cache.gcp.as_ref().expect("a cache of Google Cloud");
         let services = gcp.connect_mode.as_deref() == Some("PRIVATE_SERVICE_ACCESS");
+        let peerings = self.snapshot.peerings.iter();
+        let mut right = peerings.filter(|it| {
+            let kind = match services {
+                true => it.name == "servicenetworking-googleapis-com",
+                false => it.name.starts_with("redis-peer-"),
+            };
+            kind && it.requester.network == *home
+        });
+        let peering = right.next();
+        let active = peering.is_some_and(|it| it.state == LinkState::Active);
+        if *home != self.client.network {
+            return self.across(home) && active;
+        }
         let source = self.is_answered(services);
+        let served = !services || self.is_served(home) || self.world.holds(Question::Behind);
         let near =
             self.client.region == self.cache.region || self.world.holds(Question::OtherRegion);
         let arrives = match self.road() {
-            Arrival::Peering(id) => {
-                let mut peerings = self.snapshot.peerings.iter();
-                let peering = peerings.find(|it| it.id == *id);
-                peering.is_some_and(|it| {
-                    let own = match services {
-                        true => it.name == "servicenetworking-googleapis-com",
-                        false => it.name.starts_with("redis-peer-"),
-                    };
-                    own && it.state == LinkState::Active
-                })
-            }
+            Arrival::Peering(id) | Arrival::Beyond(id) => peering.is_some_and(|it| it.id == *id),
             Arrival::Open(question) => self.world.holds(question),
             Arrival::Here | Arrival::Nowhere => false,
         };
-        source && near && arrives
+        source && served && near && arrives && active
+    }
+
+    /// Whether an instance serves whatever sends by the client. Of what sends
+    /// by a connector an instance outside the host project serves Cloud Run,
+    /// and neither functions nor App Engine.
+    ///
+    /// Source: Memorystore for Redis, "Supported environments", Shared VPC.
+    fn is_served(&self, home: &ResourceId) -> bool {
+        let host = &self.network_of(home).account;
+        self.client.kind != InterfaceKind::Connector || self.cache.account == *host
     }
 
     /// Whether an instance answers the client's address: the service uses
@@ -98,9 +109,6 @@ impl<'s> Packet<'s> {
     /// rule is accepted, and in the client's region or open to all.
     fn to_endpoint(&self) -> bool {
         let there = self.network.expect("an endpoint's network");
-        if *there != self.client.network {
-            return self.across(there);
-        }
         let gcp = self.cache.gcp.as_ref().expect("a cache of Google Cloud");
         let mut connections = gcp.connections.value().expect("read").iter();
         let connection = connections
@@ -108,31 +116,40 @@ impl<'s> Packet<'s> {
             .expect("its connection");
         let rule = connection.rule.as_ref().expect("its forwarding rule");
         let mut rules = self.snapshot.private_endpoints.iter();
-        let serves = rules.find(|it| it.id == *rule).is_some_and(|it| {
-            let accepted = it.state == PrivateEndpointState::Approved;
-            accepted && (it.global_access != Some(false) || it.region == self.client.region)
-        });
+        let rule = rules.find(|it| it.id == *rule);
+        let accepted = rule.is_some_and(|it| it.state == PrivateEndpointState::Approved);
+        if *there != self.client.network {
+            return self.across(there) && accepted;
+        }
+        let near = rule
+            .is_some_and(|it| it.global_access != Some(false) || it.region == self.client.region);
         let arrives = match self.road() {
             Arrival::Here => true,
             Arrival::Open(question) => self.world.holds(question),
-            Arrival::Peering(_) | Arrival::Nowhere => false,
+            Arrival::Peering(_) | Arrival::Beyond(_) | Arrival::Nowhere => false,
         };
-        serves && arrives
+        accepted && near && arrives
     }
 
     /// A client in another network: peerings carry its packets no further
     /// than their other side, and to no endpoint. A machine on the way or a
     /// hub may.
     fn across(&self, there: &ResourceId) -> bool {
-        let by_hub = self.joined_by_hub(there) && self.world.holds(Question::Hub);
-        let by_machine = match self.road() {
+        let road = self.road();
+        // What a subnet of the network or of a peer holds goes there.
+        let own = matches!(road, Arrival::Here | Arrival::Peering(_)) && self.is_in_subnet();
+        let by_hub = !own && self.is_joined_by_hub(there) && self.world.holds(Question::Hub);
+        let led_on = match road {
             Arrival::Open(question) => self.world.holds(question),
+            Arrival::Beyond(_) => self.world.holds(Question::Middlebox),
             Arrival::Here | Arrival::Peering(_) | Arrival::Nowhere => false,
         };
-        by_hub || by_machine
+        by_hub || led_on
     }
 
-    fn joined_by_hub(&self, there: &ResourceId) -> bool {
+    /// Whether a hub may carry packets into another network: of endpoints it
+    /// carries to those that it offers.
+    fn is_joined_by_hub(&self, there: &ResourceId) -> bool {
         let hub = |id: &ResourceId| -> Option<HubSpoke> {
             let gcp = self.network_of(id).gcp.as_ref().expect("of Google Cloud");
             gcp.hub.value().expect("read").clone()
@@ -140,9 +157,11 @@ impl<'s> Packet<'s> {
         let (Some(one), Some(other)) = (hub(&self.client.network), hub(there)) else {
             return false;
         };
-        let in_force = |it: &HubSpoke| it.state == LinkState::Active;
         let psc = self.cache.service != Service::MemorystoreRedis;
-        let offered = !psc || *one.exports_psc.value().expect("read");
-        one.hub == other.hub && in_force(&one) && in_force(&other) && offered
+        let carries = |it: &HubSpoke| {
+            let offers = !psc || *it.exports_psc.value().expect("read");
+            it.state == LinkState::Active && offers
+        };
+        one.hub == other.hub && carries(&one) && carries(&other)
     }
 }

@@ -20,6 +20,9 @@ pub(crate) enum Arrival<'s> {
     Here,
     /// Into a peering.
     Peering(&'s ResourceId),
+    /// Into a peering by a route that the other side offers, which leads on
+    /// from there.
+    Beyond(&'s ResourceId),
     /// Nobody can tell; the question that decides.
     Open(Question),
     /// To the internet, into a dead end, or to no route at all.
@@ -63,6 +66,14 @@ impl<'s> Packet<'s> {
             true => self.best(others),
             false => self.best(subnets),
         }
+    }
+
+    /// Whether a subnet of the network or of a peer holds the address.
+    pub(crate) fn is_in_subnet(&self) -> bool {
+        let tables = self.snapshot.route_tables.iter();
+        let own = tables.filter(|it| it.network == self.client.network);
+        let mut routes = own.flat_map(|it| it.routes.value().expect("read"));
+        routes.any(|it| it.origin == RouteOrigin::Local && prefix(it).contains(self.address))
     }
 
     fn is_taken(&self, route: &PolicyRoute) -> bool {
@@ -109,7 +120,7 @@ impl<'s> Packet<'s> {
             };
             let taken = taken.expect("at least one");
             if taken.state == RouteState::Active {
-                return arrival(&taken.target);
+                return arrival(taken);
             }
             if !self.world.holds(Question::PassesOverDead) {
                 return Arrival::Nowhere;
@@ -127,16 +138,22 @@ fn prefix(route: &Route) -> Cidr {
     }
 }
 
-fn arrival(target: &RouteTarget) -> Arrival<'_> {
-    match target {
+fn arrival(route: &Route) -> Arrival<'_> {
+    match &route.target {
         RouteTarget::Local => Arrival::Here,
-        RouteTarget::Peering(id) => Arrival::Peering(id),
+        // Networks of the cloud's services lead nowhere else.
+        RouteTarget::Peering(id)
+            if route.origin == RouteOrigin::Local || !id.as_str().contains("/peerings/to-") =>
+        {
+            Arrival::Peering(id)
+        }
+        RouteTarget::Peering(id) => Arrival::Beyond(id),
         RouteTarget::Internet | RouteTarget::Drop => Arrival::Nowhere,
         RouteTarget::Interface(_)
         | RouteTarget::Appliance(_)
         | RouteTarget::Endpoint(_)
         | RouteTarget::VpnGateway(_)
         | RouteTarget::TransitRouter(_) => Arrival::Open(Question::Middlebox),
-        _ => panic!("no such target is made: {target:?}"),
+        target => panic!("no such target is made: {target:?}"),
     }
 }

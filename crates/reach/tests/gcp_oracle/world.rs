@@ -38,6 +38,11 @@ pub(crate) enum Question {
     /// Whether a privately used public address gets answers of an instance
     /// behind a peering of its own.
     PublicSource,
+    /// Who sends by a connector, where an instance in a service project
+    /// answers Cloud Run alone.
+    Behind,
+    /// Whether rules for service accounts judge what is no machine.
+    Identity,
 }
 
 impl From<Question> for u32 {
@@ -56,6 +61,8 @@ impl From<Question> for u32 {
             Question::Learned => 15,
             Question::Hub => 16,
             Question::PublicSource => 17,
+            Question::Behind => 18,
+            Question::Identity => 19,
         }
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn add(choices: &mut Choices<'_>, estate: &mut Estate) {
         for number in 0..choices.below(4) {
             static_route(choices, estate, place, number);
         }
-        for number in 0..choices.below(4).saturating_sub(1) {
+        for number in 0..choices.pick(&[0, 0, 1, 3]) {
             policy_route(choices, estate, network, number);
         }
         if choices.chance(8) {
@@ -66,8 +66,11 @@ fn static_route(choices: &mut Choices<'_>, estate: &mut Estate, place: usize, nu
         ),
         4 => RouteTarget::Appliance([10, 9, 9, 9].into()),
         5 => RouteTarget::VpnGateway(format!("{network}/tunnel").into()),
-        6 => RouteTarget::Peering(id::peering(network, id::SERVICE_PEER).into()),
-        _ => RouteTarget::Peering(id::peering(network, id::REDIS_PEER).into()),
+        6 => {
+            let name = choices.pick(&[id::SERVICE_PEER, id::REDIS_PEER]);
+            RouteTarget::Peering(id::peering(network, name).into())
+        }
+        _ => RouteTarget::Peering(id::peering(network, &format!("to-n{far}")).into()),
     };
     let mut own = route(&format!("s{number}"), &range, priority, target);
     if choices.chance(25) {
@@ -94,7 +97,7 @@ fn policy_route(choices: &mut Choices<'_>, estate: &mut Estate, network: &str, n
     let tags = super::tags(choices);
     let own = PolicyRoute {
         id: format!("{network}/policyBasedRoutes/b{number}").into(),
-        priority: choices.pick(&[100, 200, 300, 100]),
+        priority: choices.pick(&[100, 200, 100, 100]),
         source: near(choices).parse().expect("a range"),
         destination: destination.parse().expect("a range"),
         protocol: choices.pick(&[Protocol::Any, Protocol::TCP, Protocol::UDP]),
