@@ -17,7 +17,8 @@
 //! | legacy | old, open, alone, near its limit, late with an update |
 //! | ledger | MemoryDB that admits everybody |
 //!
-//! What it has on Azure stands in [`on_azure`].
+//! What it has on Azure stands in [`on_azure`], what on Google Cloud in
+//! [`on_google_cloud`].
 //!
 //! A Memcached cluster is left out, and one machine has a name that means
 //! harm.
@@ -26,12 +27,14 @@ mod abroad;
 mod admission;
 mod apart;
 mod azure;
+mod gcp;
 mod legacy;
 mod shop;
 
 use cachewarden_model::{Attachment, Provider, Skipped, Snapshot};
 
 pub use azure::on_azure;
+pub use gcp::on_google_cloud;
 
 use crate::ids::hashed;
 use crate::{Estate, Place};

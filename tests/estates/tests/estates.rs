@@ -263,6 +263,7 @@ fn a_very_large_estate_is_made_in_time() {
 fn the_embedded_demo_is_this_one() {
     embedded("aws.json", &demo());
     embedded("azure.json", &demo::on_azure());
+    embedded("gcp.json", &demo::on_google_cloud());
 }
 
 #[expect(
@@ -312,4 +313,43 @@ fn the_demo_on_azure_has_its_cases() {
     assert_eq!(outcome, "blocked");
     assert!(kinds.contains("private-endpoint-connection"), "{kinds}");
     assert_eq!(ask("billing-1", "archive"), is("open", ""));
+}
+
+/// Each case of Google Cloud is the one that its table promises, and somebody
+/// means it to work.
+#[test]
+fn the_demo_on_google_cloud_has_its_cases() {
+    let snapshot = demo::on_google_cloud();
+    let estate = cachewarden_reach::Estate::new(&snapshot);
+    let report =
+        cachewarden_reach::connections(&estate, &[], &cachewarden_reach::Query::default()).unwrap();
+    let mut cases: Vec<(&str, &str, &str, Vec<&str>)> = report
+        .connections
+        .iter()
+        .map(|it| {
+            let rules = it.blame.iter().map(|blame| match &blame.rule {
+                Some(rule) => rule.as_str(),
+                None => blame.kind.as_str(),
+            });
+            let (client, cache) = (it.client.name.as_str(), it.cache.name.as_str());
+            (client, cache, it.outcome.as_str(), rules.collect())
+        })
+        .collect();
+    cases.sort_unstable();
+    assert_eq!(
+        cases,
+        [
+            ("depot-1", "depots", "blocked", vec!["deny-all"]),
+            (
+                "desk-1",
+                "labels",
+                "blocked",
+                vec!["default-internet", "peering"]
+            ),
+            ("desk-1", "tracking", "blocked", vec!["peering"]),
+            ("dispatch-1", "drivers", "blocked", vec!["500"]),
+            ("dispatch-1", "scans", "open", vec![]),
+            ("planner-1", "routing", "partial", vec!["deny-all"]),
+        ]
+    );
 }

@@ -5,9 +5,10 @@ use cachewarden_model::Snapshot;
 use super::GatherError;
 
 /// A small company, with a case of each kind: what it has on each cloud.
-static CLOUDS: [&[u8]; 2] = [
+static CLOUDS: [&[u8]; 3] = [
     include_bytes!("../demo/aws.json"),
     include_bytes!("../demo/azure.json"),
+    include_bytes!("../demo/gcp.json"),
 ];
 
 /// The estate as a snapshot.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    Action, Cache, Direction, Endpoint, Intent, Network, Peer, ResourceId, Rule,
+    Action, Cache, Direction, Endpoint, Intent, Network, Peer, ResourceId, Rule, Service,
 };
 use cachewarden_netset::Cidr;
 
@@ -34,32 +34,23 @@ pub(crate) fn is_meant(client: &Client<'_>, cache: &Cache, endpoint: &Endpoint) 
 /// names by tag, service account, or the range of their subnet.
 pub(crate) fn named_by_rules(estate: &Estate<'_>, cache: &Cache) -> BTreeMap<u32, Intent> {
     let mut found = BTreeMap::new();
-    for network in entrances(cache) {
-        let Some(network) = estate.network(network) else {
-            continue;
-        };
-        let goal = Goal::of(cache, &network.id);
-        let Some(gcp) = network.gcp.as_deref() else {
-            continue;
-        };
-        let mut filters: Vec<&ResourceId> = gcp
-            .filters
-            .values()
-            .filter_map(|it| it.value())
-            .flatten()
-            .collect();
-        filters.sort();
-        filters.dedup();
-        for filter in filters.into_iter().filter_map(|id| estate.filter(id)) {
-            for rule in filter.rules.value().into_iter().flatten() {
-                if goal.means(estate, rule) {
-                    add(estate, network, rule, &mut found);
-                }
-            }
+    for home in entrances(cache) {
+        let goal = Goal::of(cache, home);
+        // Whoever writes a rule in a peer's network means it to work as well.
+        let joined = estate.joins().get(home.as_str()).into_iter().flatten();
+        let all = std::iter::once(home.as_str()).chain(joined.copied());
+        for network in all.filter_map(|id| estate.network(&id.into())) {
+            goal.clients(estate, network, &mut found);
         }
     }
     found
 }
+
+/// The ports of an instance without and with TLS: a rule that names it on the
+/// one means it, though it listens on the other.
+///
+/// Source: Memorystore for Redis, "About in-transit encryption".
+const REDIS_PORTS: [u16; 2] = [6379, 6378];
 
 /// What a rule names that means a cache.
 struct Goal {
@@ -80,6 +71,9 @@ impl Goal {
             goal.addresses.extend(addresses(cache, endpoint));
             goal.ports.push(endpoint.port);
         }
+        if cache.service == Service::MemorystoreRedis {
+            goal.ports.extend(REDIS_PORTS);
+        }
         if let Some(gcp) = &cache.gcp {
             let ranges = [&gcp.reserved_range, &gcp.secondary_range];
             goal.ranges.extend(
@@ -90,6 +84,25 @@ impl Goal {
             );
         }
         goal
+    }
+
+    /// The clients of a network that its rules mean.
+    fn clients(&self, estate: &Estate<'_>, network: &Network, found: &mut BTreeMap<u32, Intent>) {
+        let gcp = network.gcp.iter();
+        let mut filters: Vec<&ResourceId> = gcp
+            .flat_map(|it| it.filters.values())
+            .filter_map(|it| it.value())
+            .flatten()
+            .collect();
+        filters.sort();
+        filters.dedup();
+        for filter in filters.into_iter().filter_map(|id| estate.filter(id)) {
+            for rule in filter.rules.value().into_iter().flatten() {
+                if self.means(estate, rule) {
+                    add(estate, network, rule, found);
+                }
+            }
+        }
     }
 
     fn means(&self, estate: &Estate<'_>, rule: &Rule) -> bool {
