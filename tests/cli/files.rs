@@ -130,7 +130,11 @@ fn several_targets_make_one_audit() {
             .as_str()
             .unwrap()
             .replace("arn:aws:", "arn:aws-other:")
-            .replace("/subscriptions/", "/subscriptions/other-");
+            .replace("/subscriptions/", "/subscriptions/other-")
+            .replace(
+                ".googleapis.com/projects/",
+                ".googleapis.com/projects/other-",
+            );
         cache["id"] = Value::String(id);
     }
     bench.file("other.json", other.to_string());

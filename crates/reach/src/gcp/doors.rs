@@ -164,7 +164,19 @@ fn connections<'a>(
             });
             &[]
         }
-        None => &[],
+        None => {
+            whole.doubt();
+            record.record(|| {
+                Judged::new(Leg::Request, Stage::PrivateEndpoint, "cache")
+                    .resource(&cache.id)
+                    .unknown(gap(
+                        format!("connections of {}", cache.name),
+                        GapReason::NotCollected,
+                        "what the cache says of its connections was not read",
+                    ))
+            });
+            &[]
+        }
     };
     let here = || known.iter().filter(|it| it.network == *network);
     let door = |address: IpAddr| Door {

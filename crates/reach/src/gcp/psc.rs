@@ -137,6 +137,16 @@ fn unseen<'a>(
     let project = own.or(network.map(|it| &it.account));
     let status = door.connection.and_then(|it| it.status.as_deref());
     let hidden = estate.hidden(Noun::PrivateEndpoints, Provider::Gcp, project, None);
+    // A network that was not read, and a cache that does not tell whose it is.
+    let hidden = hidden.or_else(|| {
+        project.is_none().then(|| {
+            *gap(
+                door.network,
+                GapReason::NotCollected,
+                "the forwarding rules of this network were not read",
+            )
+        })
+    });
     let id = door.connection.and_then(|it| it.rule.as_ref());
     let at = |judged: Judged| judged.resource(id.unwrap_or(&cache.id));
     let kind = if id.is_some() {
