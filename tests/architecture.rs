@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::harness::{Bench, golden, workspace};
 
 /// Who may use whom; what is not named here may not be used.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("netset", &[]),
     ("model", &["netset"]),
     ("reach", &["model", "netset"]),
@@ -19,6 +19,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("provider", &["model", "netset"]),
     ("provider-aws", &["provider", "model", "netset"]),
     ("provider-azure", &["provider", "model", "netset"]),
+    ("provider-gcp", &["provider", "model", "netset"]),
     (
         "",
         &[
@@ -30,6 +31,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
             "provider",
             "provider-aws",
             "provider-azure",
+            "provider-gcp",
         ],
     ),
 ];

@@ -13,5 +13,7 @@ mod aws;
 #[cfg(feature = "azure")]
 mod azure;
 mod cli;
+#[cfg(feature = "gcp")]
+mod gcp;
 mod harness;
 mod scenarios;

@@ -174,17 +174,3 @@ fn usage_is_an_error() {
         bench.run(arguments).ends_with(2);
     }
 }
-
-#[test]
-fn clouds_that_are_not_read_yet_are_an_error() {
-    let bench = Bench::new();
-    let told = "error: this version does not read `gcp` yet";
-    bench
-        .run(&["audit", "gcp"])
-        .ends_with(2)
-        .says(&[told, "help: "]);
-    bench
-        .run(&["permissions", "gcp"])
-        .ends_with(2)
-        .says(&[told]);
-}

@@ -220,6 +220,9 @@ pub(crate) struct Permissions {
     /// A subscription that the role is to be assignable in; repeatable
     #[arg(long = "azure-subscription", value_name = "ID")]
     pub(crate) azure_subscriptions: Vec<String>,
+    /// With what a whole organization of Google Cloud takes besides
+    #[arg(long = "gcp-organization")]
+    pub(crate) gcp_organization: bool,
 }
 
 /// Print completions for a shell

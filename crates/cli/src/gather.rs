@@ -5,6 +5,8 @@ mod aws;
 #[cfg(feature = "azure")]
 mod azure;
 mod demo;
+#[cfg(feature = "gcp")]
+mod gcp;
 
 use std::path::Path;
 
@@ -21,9 +23,6 @@ pub(crate) enum GatherError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     File(#[from] SnapshotFileError),
-    #[error("this version does not read `{}` yet", cloud.as_str())]
-    #[diagnostic(help("targets are `aws`, `azure`, `demo` and the paths of snapshots; a file of that name is written `./{}`", cloud.as_str()))]
-    NotYet { cloud: Cloud },
     #[cfg(not(feature = "aws"))]
     #[error("this binary was built without `aws`")]
     #[diagnostic(help(
@@ -48,7 +47,19 @@ pub(crate) enum GatherError {
     Azure {
         error: cachewarden_provider_azure::AzureError,
     },
-    #[cfg(any(feature = "aws", feature = "azure"))]
+    #[cfg(not(feature = "gcp"))]
+    #[error("this binary was built without `gcp`")]
+    #[diagnostic(help(
+        "it reads saved snapshots; collect one with a binary that has the feature `gcp`"
+    ))]
+    WithoutGcp,
+    #[cfg(feature = "gcp")]
+    #[error("{error}")]
+    #[diagnostic(help("{}", error.remedy()))]
+    Gcp {
+        error: cachewarden_provider_gcp::GcpError,
+    },
+    #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
     #[error("the collection cannot be started: {0}")]
     Runtime(#[source] std::io::Error),
     #[error("the estate inside this binary is damaged: {0}")]
@@ -73,9 +84,7 @@ pub(crate) fn snapshot(
             Target::Demo => demo::snapshot()?,
             Target::Cloud(Cloud::Aws) => aws(scope, manners, terminal)?,
             Target::Cloud(Cloud::Azure) => azure(scope, manners, terminal)?,
-            Target::Cloud(cloud @ Cloud::Gcp) => {
-                return Err(GatherError::NotYet { cloud: *cloud });
-            }
+            Target::Cloud(Cloud::Gcp) => gcp(scope, manners, terminal)?,
         };
         whole = Some(match whole {
             Some(rest) => rest.merge(part),
@@ -111,4 +120,14 @@ fn azure(scope: &Scope, manners: Manners, terminal: &Terminal) -> Result<Snapsho
 #[cfg(not(feature = "azure"))]
 fn azure(_: &Scope, _: Manners, _: &Terminal) -> Result<Snapshot, GatherError> {
     Err(GatherError::WithoutAzure)
+}
+
+#[cfg(feature = "gcp")]
+fn gcp(scope: &Scope, manners: Manners, terminal: &Terminal) -> Result<Snapshot, GatherError> {
+    gcp::snapshot(scope, manners, terminal)
+}
+
+#[cfg(not(feature = "gcp"))]
+fn gcp(_: &Scope, _: Manners, _: &Terminal) -> Result<Snapshot, GatherError> {
+    Err(GatherError::WithoutGcp)
 }

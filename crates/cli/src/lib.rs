@@ -14,11 +14,11 @@ mod failure;
 mod file;
 mod gather;
 // Only who talks to a cloud has something to log.
-#[cfg(any(feature = "aws", feature = "azure"))]
+#[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
 mod logs;
 mod output;
 mod policies;
-#[cfg(any(feature = "aws", feature = "azure"))]
+#[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
 mod progress;
 mod snapshot_file;
 mod terminal;
@@ -65,7 +65,7 @@ pub fn configuration_mistakes(name: &str, text: &str) -> Option<String> {
 fn run() -> Exit {
     let cli = Cli::parse();
     let terminal = Terminal::of_process(cli.manners.color);
-    #[cfg(any(feature = "aws", feature = "azure"))]
+    #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
     logs::start(cli.manners.verbose, terminal.err.color);
     match commands::run(&cli, terminal) {
         Ok(exit) => exit,

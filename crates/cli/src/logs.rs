@@ -6,7 +6,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// Crates whose logs are shown. Those of the SDKs and of HTTP print headers
 /// and bodies, and with them secrets: they are never shown, at no level.
-const OURS: [&str; 10] = [
+const OURS: [&str; 11] = [
     "cachewarden",
     "cachewarden_model",
     "cachewarden_netset",
@@ -14,6 +14,7 @@ const OURS: [&str; 10] = [
     "cachewarden_provider",
     "cachewarden_provider_aws",
     "cachewarden_provider_azure",
+    "cachewarden_provider_gcp",
     "cachewarden_reach",
     "cachewarden_report",
     "cachewarden_cli",

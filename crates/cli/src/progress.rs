@@ -47,6 +47,10 @@ fn told(event: Event<'_>) -> Option<String> {
             region,
             caches,
         } if caches > 0 => Some(format!("{account} {region}: {caches} caches")),
+        Event::Off { account, services } => Some(format!(
+            "account {account} has nothing of {}: switched off",
+            services.join(", ")
+        )),
         Event::Gap(gap) => Some(format!("warning: not seen: {gap}")),
         _ => None,
     }

@@ -42,6 +42,14 @@ pub enum Event<'a> {
         /// The region.
         region: &'a Region,
     },
+    /// Services that an account does not use: their APIs are off, and it has
+    /// none of their things.
+    Off {
+        /// The account.
+        account: &'a AccountId,
+        /// The services, as the cloud names them.
+        services: &'a [&'a str],
+    },
     /// A call, or one page of it, was answered.
     Answered {
         /// The call, as the cloud names it.

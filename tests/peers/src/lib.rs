@@ -1,9 +1,12 @@
-//! Stand-ins for AWS and Azure that the end-to-end tests talk to, on 127.0.0.1 only. Never part of what is shipped.
+//! Stand-ins for AWS, Azure and Google Cloud that the end-to-end tests talk to, on 127.0.0.1 only. Never part of what
+//! is shipped.
 //!
 //! - [`FakeAws`] answers from an [`Estate`] in the wire formats of EC2, ElastiCache, MemoryDB, CloudWatch and
 //!   STS, pages, fails on demand ([`Fault`]) and keeps a record of every [`Request`].
 //! - [`FakeAzure`] answers from an [`AzureEstate`] as Azure Resource Manager does, checks tokens and versions,
 //!   and fails by the same [`Fault`]s.
+//! - [`FakeGcp`] answers from a [`GcpEstate`] as Google's APIs do, with pages, places that were not reached and enums
+//!   as numbers, and fails by the same [`Fault`]s.
 //! - [`moto`] starts a `moto_server` and builds networks in it, for tests whose EC2 side is to behave
 //!   rather than to be written down; [`FakeAws::forward_ec2_to`] joins the two.
 //!
@@ -25,6 +28,7 @@ mod estate;
 mod fake;
 mod fault;
 mod forward;
+mod gcp;
 mod http;
 mod identity;
 mod metrics;
@@ -42,4 +46,5 @@ pub use azure::{AzureEstate, AzureRequest, FakeAzure};
 pub use estate::Estate;
 pub use fake::{DEFAULT_ACCOUNT, FakeAws};
 pub use fault::{Fault, FaultKind};
+pub use gcp::{FakeGcp, GcpEstate, GcpRequest};
 pub use record::Request;

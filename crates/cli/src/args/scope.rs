@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 /// What is looked at.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Scope {
-    /// `aws`, `azure`, `demo` (an estate inside this binary), or the path of a snapshot
+    /// `aws`, `azure`, `gcp`, `demo` (an estate inside this binary), or the path of a snapshot
     ///
     /// Several targets make one audit. A file that is called `aws` is written
     /// `./aws`.
@@ -39,6 +39,20 @@ pub(crate) struct Scope {
     #[arg(long, value_enum, default_value_t = AzureCloud::Public, value_name = "CLOUD",
         help_heading = "Collection")]
     pub(crate) azure_cloud: AzureCloud,
+    /// A project of Google Cloud to read, by its id or number; repeatable [default: all that are seen]
+    #[arg(
+        long = "gcp-project",
+        value_name = "PROJECT",
+        help_heading = "Collection"
+    )]
+    pub(crate) gcp_projects: Vec<String>,
+    /// An organization of Google Cloud, by its number: all projects below it
+    #[arg(
+        long = "gcp-organization",
+        value_name = "NUMBER",
+        help_heading = "Collection"
+    )]
+    pub(crate) gcp_organization: Option<String>,
     /// End the collection after this time; what was not read by then is unknown
     #[arg(long, value_name = "SECONDS", default_value_t = 900, help_heading = "Collection",
         value_parser = clap::value_parser!(u32).range(1..))]
@@ -60,16 +74,6 @@ pub(crate) enum Cloud {
     Aws,
     Azure,
     Gcp,
-}
-
-impl Cloud {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Aws => "aws",
-            Self::Azure => "azure",
-            Self::Gcp => "gcp",
-        }
-    }
 }
 
 /// Where a snapshot comes from.

@@ -14,9 +14,9 @@ pub(super) fn run(args: &Permissions) -> Result<Exit, Failure> {
     let document = match args.cloud {
         Cloud::Aws => aws(&args.aws_role_arns)?,
         Cloud::Azure => azure(&args.azure_subscriptions)?,
-        cloud @ Cloud::Gcp => Err(GatherError::NotYet { cloud })?,
+        Cloud::Gcp => gcp(args.gcp_organization)?,
     };
-    output::text(&format!("{document}\n"))?;
+    output::text(&format!("{}\n", document.trim_end()))?;
     Ok(Exit::Clean)
 }
 
@@ -52,4 +52,18 @@ fn azure(subscriptions: &[String]) -> Result<String, GatherError> {
 #[cfg(not(feature = "azure"))]
 fn azure(_: &[String]) -> Result<String, GatherError> {
     Err(GatherError::WithoutAzure)
+}
+
+#[cfg(feature = "gcp")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a binary without the feature has an error to tell"
+)]
+fn gcp(organization: bool) -> Result<String, GatherError> {
+    Ok(cachewarden_provider_gcp::permissions::role(organization))
+}
+
+#[cfg(not(feature = "gcp"))]
+fn gcp(_: bool) -> Result<String, GatherError> {
+    Err(GatherError::WithoutGcp)
 }
