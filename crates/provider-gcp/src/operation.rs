@@ -106,8 +106,8 @@ operations! {
     Zones "dns.managedZones.list" Dns &[Noun::DnsZones],
     Records "dns.resourceRecordSets.list" Dns &[],
     DnsPolicies "dns.policies.list" Dns &[],
-    ResponsePolicies "dns.responsePolicies.list" Dns &[],
-    ResponseRules "dns.responsePolicyRules.list" Dns &[],
+    ResponsePolicies "dns.responsePolicies.list" Dns &[Noun::DnsZones],
+    ResponseRules "dns.responsePolicyRules.list" Dns &[Noun::DnsZones],
 
     Connectors "vpcaccess.connectors.list" VpcAccess &[Noun::Interfaces],
     Services "run.services.list" Run &[Noun::Interfaces],

@@ -154,10 +154,7 @@ fn response_policy(
         links: Fact::Known(links.clone()),
         records,
     };
-    if let Some(gap) = found.gaps.first() {
-        // Any name may be overridden: the zone of all names.
-        return Ok(vec![zone(id, String::new(), Fact::unknown(gap.clone()))]);
-    }
+    // What of it was not read is a gap that hides zones.
     let mut zones = vec![];
     for value in &found.items {
         let rule: dns::ResponseRule = read(account, Operation::ResponseRules, value)?;

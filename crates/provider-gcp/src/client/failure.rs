@@ -194,7 +194,7 @@ fn of_words(error: &dyn std::error::Error) -> FailureKind {
         if text.contains("dns error") || text.contains("failed to lookup") {
             return FailureKind::Unresolved;
         }
-        if text.contains("certificate") || text.contains("InvalidContentType") {
+        if text.contains("peer certificate") || text.contains("InvalidContentType") {
             return FailureKind::Untrusted;
         }
         cause = inner.source();
