@@ -146,9 +146,11 @@ fn settle(
     }));
     projects.chosen.sort_by(|a, b| a.id.cmp(&b.id));
     projects.chosen.dedup();
+    // What was left out on purpose is not worth a line each.
+    let on_purpose = |it: &Gap| it.why == GapReason::NotCollected && !it.hides.is_empty();
     for gap in gaps
         .iter()
-        .filter(|it| it.account.is_some() && it.why != GapReason::NotCollected)
+        .filter(|it| it.account.is_some() && !on_purpose(it))
     {
         ask.session.tell(Event::Gap(gap));
     }

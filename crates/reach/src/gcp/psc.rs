@@ -166,7 +166,9 @@ fn unseen<'a>(
             });
             Tri::No
         }
-        (Some("ACTIVE"), Some(_)) => {
+        // What the cache saw last is believed where nobody was to read the
+        // rule, not where the rule was asked for and did not come.
+        (Some("ACTIVE"), Some(gap)) if gap.why == GapReason::NotCollected => {
             record.record(|| {
                 at(step(kind)).allow("ACTIVE, as the cache saw it last; its project was not read")
             });

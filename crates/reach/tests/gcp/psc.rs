@@ -164,12 +164,19 @@ fn g51_a_forwarding_rule_that_is_gone() {
     let orders = id::endpoint("orders", 1);
     let stale = || base().with(endpoint_unread(&orders));
     ask("web", "orders", stale()).is_blocked(Symptom::Timeout, [endpoint(&orders)]);
-    // They were not: what the cache saw last counts.
-    let hidden = stale().with(refused(
-        "compute.forwardingRules.list",
-        &[Noun::PrivateEndpoints],
-    ));
-    ask("web", "orders", hidden).is_open().says(
+    // They were asked for and did not come: it may be closed, or global access
+    // be off.
+    let call = "compute.forwardingRules.list";
+    let hidden = stale().with(refused(call, &[Noun::PrivateEndpoints]));
+    ask("web", "orders", hidden).is_unknown(call);
+    // Nobody was to read that project: what the cache saw last counts.
+    let outside = stale().with(|estate: &mut Estate| {
+        estate.add_gap(cachewarden_model::Gap {
+            why: cachewarden_model::GapReason::NotCollected,
+            ..cachewarden_estates::gcp::change::gap(call, &[Noun::PrivateEndpoints])
+        });
+    });
+    ask("web", "orders", outside).is_open().says(
         Stage::PrivateEndpoint,
         Effect::Allow,
         "as the cache saw it",
