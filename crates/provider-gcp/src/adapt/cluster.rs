@@ -3,10 +3,13 @@
 //! Source: `google/cloud/redis/cluster/v1/cloud_redis_cluster.proto`,
 //! "Cluster".
 
+use std::collections::BTreeMap;
+
 use cachewarden_model::{AccountId, Cache, ClusterMode, Fact, Service};
 use google_cloud_redis_cluster_v1::model::Cluster;
 use google_cloud_redis_cluster_v1::model::automated_backup_config::AutomatedBackupMode;
 use google_cloud_redis_cluster_v1::model::zone_distribution_config::ZoneDistributionMode;
+use serde::Deserialize as _;
 
 use super::cache::{View, failover, sorted, status, time, window, windows};
 use super::connection;
@@ -29,6 +32,7 @@ fn cache(estate: &Estate, account: &AccountId, it: &Cluster) -> Cache {
         name: &it.name,
     };
     let mut cache = view.blank();
+    cache.tags = labels(view, it);
     let word = it.node_type.to_string();
     if !word.ends_with("UNSPECIFIED") {
         cache.node_type = Fact::Known(word);
@@ -55,6 +59,22 @@ fn cache(estate: &Estate, account: &AccountId, it: &Cluster) -> Cache {
     cache.parameters = Fact::Known(sorted(&it.redis_configs));
     describe(view, &mut cache, it);
     cache
+}
+
+/// Labels, which the crate has no field for: it keeps what it does not know,
+/// and writes it again.
+fn labels(view: View<'_>, it: &Cluster) -> Fact<BTreeMap<String, String>> {
+    let Ok(whole) = serde_json::to_value(it) else {
+        return view.untold("the labels of the cache cannot be read");
+    };
+    match whole.get("labels") {
+        // A map without entries is left out.
+        None => Fact::Known(BTreeMap::new()),
+        Some(labels) => match BTreeMap::deserialize(labels) {
+            Ok(labels) => Fact::Known(labels),
+            Err(_) => view.odd("form of labels", "labels"),
+        },
+    }
 }
 
 /// Source: Memorystore for Redis Cluster, "Zone distribution": spread over

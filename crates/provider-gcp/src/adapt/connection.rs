@@ -1,7 +1,7 @@
 //! Private Service Connect connections of clusters and of Valkey, and the
 //! endpoints that clients are told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cachewarden_model::{AccountId, Endpoint, EndpointRole, Fact, Gap, PscConnection, ResourceId};
 use cachewarden_netset::PortRange;
@@ -72,7 +72,22 @@ pub(super) fn of_cluster(
         _ => None,
     });
     let all: Option<Vec<Raw<'_>>> = new.chain(old).collect();
-    gather(ids, account, Operation::Clusters, all)
+    let parts = Parts {
+        attachments: it
+            .psc_service_attachments
+            .iter()
+            .filter_map(|it| {
+                let part = part(&it.connection_type.to_string())?;
+                Some((ids.relative(&it.service_attachment, account), part))
+            })
+            .collect(),
+        discovery: it
+            .discovery_endpoints
+            .iter()
+            .map(|it| it.address.clone())
+            .collect(),
+    };
+    gather(ids, account, Operation::Clusters, &parts, all)
 }
 
 fn of_cluster_one(it: &cluster::PscConnection, automatic: bool) -> Raw<'_> {
@@ -125,7 +140,18 @@ pub(super) fn of_valkey(
         _ => None,
     });
     let all: Option<Vec<Raw<'_>>> = new.chain(old).collect();
-    gather(ids, account, Operation::Valkey, all)
+    let parts = Parts {
+        attachments: it
+            .psc_attachment_details
+            .iter()
+            .filter_map(|it| {
+                let part = part(&it.connection_type.to_string())?;
+                Some((ids.relative(&it.service_attachment, account), part))
+            })
+            .collect(),
+        ..Parts::default()
+    };
+    gather(ids, account, Operation::Valkey, &parts, all)
 }
 
 fn of_valkey_automatic(it: &valkey::PscAutoConnection) -> Raw<'_> {
@@ -143,11 +169,37 @@ fn of_valkey_automatic(it: &valkey::PscAutoConnection) -> Raw<'_> {
     }
 }
 
+/// What tells for what a connection is that does not say it itself: the
+/// service attachment that it leads to, and the addresses that are told to
+/// clients. Older answers need it.
+#[derive(Default)]
+struct Parts {
+    attachments: BTreeMap<String, String>,
+    discovery: BTreeSet<String>,
+}
+
+impl Parts {
+    fn of(&self, raw: &Raw<'_>, attachment: Option<&String>) -> Option<String> {
+        let own = part(&raw.part);
+        let told = attachment.and_then(|it| self.attachments.get(it));
+        let found = self.discovery.contains(raw.address);
+        own.or_else(|| told.cloned())
+            .or_else(|| found.then(|| "DISCOVERY".to_owned()))
+    }
+}
+
+/// The part that a word stands for; none for the second connection.
+fn part(word: &str) -> Option<String> {
+    let word = word.strip_prefix("CONNECTION_TYPE_").unwrap_or(word);
+    (word != "UNSPECIFIED").then(|| word.to_owned())
+}
+
 /// Each connection once, sorted; what stands first is kept.
 fn gather(
     ids: &Ids,
     account: &AccountId,
     operation: Operation,
+    parts: &Parts,
     all: Option<Vec<Raw<'_>>>,
 ) -> Result<Vec<PscConnection>, Box<Gap>> {
     let strange = || {
@@ -160,7 +212,7 @@ fn gather(
     let mut seen = BTreeSet::new();
     let mut found = vec![];
     for raw in all.ok_or_else(strange)? {
-        let one = one(ids, account, &raw).ok_or_else(strange)?;
+        let one = one(ids, account, parts, &raw).ok_or_else(strange)?;
         if seen.insert((one.network.clone(), one.address, one.rule.clone())) {
             found.push(one);
         }
@@ -169,20 +221,14 @@ fn gather(
     Ok(found)
 }
 
-fn one(ids: &Ids, account: &AccountId, raw: &Raw<'_>) -> Option<PscConnection> {
+fn one(ids: &Ids, account: &AccountId, parts: &Parts, raw: &Raw<'_>) -> Option<PscConnection> {
     let text = |it: &str| Some(it.to_owned()).filter(|it| !it.is_empty());
     let address = match raw.address {
         "" => None,
         text => Some(text.parse().ok()?),
     };
-    let part = match raw
-        .part
-        .strip_prefix("CONNECTION_TYPE_")
-        .unwrap_or(&raw.part)
-    {
-        "UNSPECIFIED" => None,
-        word => Some(word.to_owned()),
-    };
+    let attachment = text(raw.attachment).map(|it| ids.relative(&it, account));
+    let part = parts.of(raw, attachment.as_ref());
     let status = raw
         .status
         .strip_prefix("PSC_CONNECTION_STATUS_")
@@ -209,7 +255,7 @@ fn one(ids: &Ids, account: &AccountId, raw: &Raw<'_>) -> Option<PscConnection> {
         part,
         rule,
         project: Some(project),
-        attachment: text(raw.attachment).map(|it| ids.relative(&it, account)),
+        attachment,
         number: text(raw.number),
         status: Some(status.to_owned()).filter(|it| it != "UNSPECIFIED"),
         automatic: raw.automatic,

@@ -36,6 +36,40 @@ fn new_words_of_caches_are_unknown() {
     assert!(it.authentication.is_unknown() && it.anonymous_access.is_unknown());
 }
 
+/// Older answers do not say of each connection what it is for.
+#[test]
+fn connections_without_their_kind_are_known_by_what_they_lead_to() {
+    let discovery = |change: fn(&mut Value)| {
+        let snapshot = of(estate().changed(CLUSTERS, "catalog", |it| {
+            it["clusterEndpoints"] = json!([]);
+            for one in it["pscConnections"].as_array_mut().unwrap() {
+                let one = one.as_object_mut().unwrap();
+                one.remove("connectionType");
+                one.remove("pscConnectionStatus");
+            }
+            change(it);
+        }));
+        let it = cache(&snapshot, "catalog").clone();
+        let hosts: Vec<_> = it
+            .endpoints
+            .iter()
+            .map(|it| it.host.clone().unwrap())
+            .collect();
+        assert_eq!(it.gcp.unwrap().connections.value().unwrap().len(), 2);
+        hosts
+    };
+    // By the attachment, or by the address that is told to clients.
+    assert_eq!(discovery(|_| ()), ["10.1.2.10"]);
+    assert_eq!(
+        discovery(|it| it["pscServiceAttachments"] = json!([])),
+        ["10.1.2.10"]
+    );
+    assert_eq!(
+        discovery(|it| it["discoveryEndpoints"] = json!([])),
+        ["10.1.2.10"]
+    );
+}
+
 /// A state that is missing says nothing.
 #[test]
 fn a_state_that_is_not_told_is_unclear() {
