@@ -12,6 +12,7 @@ mod enterprise;
 mod filter;
 mod ids;
 mod interface;
+mod monitor;
 mod nat;
 mod network;
 mod redis;

@@ -108,6 +108,7 @@ operations! {
     ContainerEnvironments "Microsoft.App/managedEnvironments/read" "" &[Noun::Interfaces],
 
     Metrics "Microsoft.Insights/metrics/read" "2023-10-01" &[Noun::Metrics],
+    DiagnosticSettings "Microsoft.Insights/diagnosticSettings/read" "2021-05-01-preview" &[],
 }
 
 impl Operation {

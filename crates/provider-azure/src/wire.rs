@@ -7,6 +7,7 @@
 
 pub(crate) mod dns;
 pub(crate) mod enterprise;
+pub(crate) mod monitor;
 pub(crate) mod network;
 pub(crate) mod redis;
 

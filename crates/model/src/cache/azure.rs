@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
-use crate::id::ResourceId;
+use crate::gap::{Gap, GapReason};
+use crate::id::{Provider, ResourceId};
 use crate::private::PrivateEndpointState;
 
 /// What only a cache on Azure has.
@@ -60,6 +61,24 @@ pub struct AzureCache {
     /// A former host name that leads here since a migration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub migrated_endpoint: Option<String>,
+    /// Categories of logs, or groups of them, that a diagnostic setting
+    /// delivers (`ConnectedClientList`, `ConnectionEvents`, `allLogs`),
+    /// sorted; of a cluster those that each of its databases delivers.
+    #[serde(default = "not_asked")]
+    pub logs: Fact<Vec<String>>,
+}
+
+/// A snapshot that says nothing was taken before they were asked for.
+fn not_asked() -> Fact<Vec<String>> {
+    Fact::unknown(Gap {
+        provider: Provider::Azure,
+        account: None,
+        region: None,
+        what: "diagnostic settings".to_owned(),
+        why: GapReason::NotCollected,
+        message: "the snapshot was taken by a version that does not ask for them".to_owned(),
+        hides: vec![],
+    })
 }
 
 /// A private endpoint connection, as the cache sees it.

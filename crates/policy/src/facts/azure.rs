@@ -156,6 +156,19 @@ pub(super) static FACTS: &[FactDef] = &[
         "those that were rejected or whose other end is gone"
     ),
     fact(
+        "cache.azure.logs",
+        List,
+        "categories of logs, or groups of them, that a diagnostic setting delivers: \
+         `ConnectedClientList`, `ConnectionEvents`, `allLogs`, …",
+        |_, it| {
+            of(it, |azure| {
+                FactValue::of(&azure.logs, |all| {
+                    FactValue::list(all.iter().map(String::as_str))
+                })
+            })
+        },
+    ),
+    fact(
         "cache.azure.assignments",
         Int,
         "identities that an access policy is assigned to; unknown if it is none and some may be \

@@ -10,6 +10,7 @@ use cachewarden_netset::PortRange;
 
 use self::facts::{Databases, Facts};
 use super::connection::{connections, public};
+use super::monitor::{common, listed, logs};
 use super::{View, gap, name, normalised, read, tags};
 use crate::collect::{Cluster, is_managed};
 use crate::operation::Operation;
@@ -109,6 +110,14 @@ pub(super) fn cache(view: View<'_>, cluster: &Cluster) -> Result<Cache, Box<Gap>
             resource_state: wire.resource_state.clone(),
             identity: super::identity(&cluster.value),
             migrated_endpoint: wire.migrated_endpoint.clone(),
+            logs: match &cluster.databases.gap {
+                Some(gap) => Fact::unknown(gap.clone()),
+                None => {
+                    let databases = cluster.databases.items.iter();
+                    let each = databases.map(|it| logs(account, &it.settings)).collect();
+                    common(each).map_or_else(|| Fact::unknown(facts.untold("databases")), listed)
+                }
+            },
         }),
         gcp: None,
         id,
@@ -119,9 +128,9 @@ pub(super) fn cache(view: View<'_>, cluster: &Cluster) -> Result<Cache, Box<Gap>
 /// is known of where a client would connect.
 pub(super) fn gaps(cluster: &Cluster) -> Vec<Gap> {
     let databases = cluster.databases.gap.clone();
-    let assignments = cluster.databases.items.iter();
-    let assignments = assignments.filter_map(|it| it.assignments.gap.clone());
-    let mut gaps: Vec<Gap> = databases.into_iter().chain(assignments).collect();
+    let read = cluster.databases.items.iter();
+    let lists = read.flat_map(|it| it.assignments.gap.iter().chain(&it.settings.gap));
+    let mut gaps: Vec<Gap> = databases.into_iter().chain(lists.cloned()).collect();
     // One without a port is as good as one that was not read.
     let unread = cluster.databases.items.iter().filter(|it| {
         let read = serde_json::from_value::<Child<wire::Database>>(it.value.clone());

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use self::facts::Facts;
 use super::connection::{connections, word};
+use super::monitor::{listed, logs};
 use super::{View, gap, last, normalised, read};
 use crate::collect::Redis;
 use crate::operation::Operation;
@@ -109,6 +110,7 @@ pub(super) fn cache(view: View<'_>, redis: &Redis) -> Result<Cache, Box<Gap>> {
             resource_state: None,
             identity: super::identity(&redis.value),
             migrated_endpoint: None,
+            logs: listed(logs(account, &redis.settings)),
         }),
         gcp: None,
         id,
@@ -123,6 +125,7 @@ pub(super) fn gaps(redis: &Redis) -> Vec<Gap> {
         &redis.links,
         &redis.assignments,
         &redis.policies,
+        &redis.settings,
     ];
     lists.iter().filter_map(|it| it.gap.clone()).collect()
 }

@@ -23,6 +23,8 @@ pub(crate) struct Redis {
     pub(crate) assignments: Listing<Value>,
     /// Asked for only where an assignment names a policy of the owner's.
     pub(crate) policies: Listing<Value>,
+    /// Diagnostic settings.
+    pub(crate) settings: Listing<Value>,
 }
 
 /// A cluster of Redis Enterprise or Azure Managed Redis.
@@ -39,7 +41,17 @@ pub(crate) struct Database {
     pub(crate) value: Value,
     /// Asked for only in Azure Managed Redis; the former service has none.
     pub(crate) assignments: Listing<Value>,
+    /// Diagnostic settings: logs of a cluster are those of its databases.
+    ///
+    /// Source: Azure Monitor, supported logs of
+    /// `Microsoft.Cache/redisEnterprise/databases`.
+    pub(crate) settings: Listing<Value>,
 }
+
+/// Where the diagnostic settings of a resource are listed.
+///
+/// Source: Azure Monitor REST API, "Diagnostic Settings - List".
+const SETTINGS: &str = "providers/Microsoft.Insights/diagnosticSettings";
 
 /// Policies that every cache has.
 ///
@@ -76,7 +88,7 @@ async fn one_redis(ask: &Ask<'_>, account: AccountId, value: Value) -> Redis {
     let linked = links
         .and_then(Value::as_array)
         .is_some_and(|it| !it.is_empty());
-    let (firewall, schedules, links, assignments) = tokio::join!(
+    let (firewall, schedules, links, assignments, settings) = tokio::join!(
         child(
             Operation::FirewallRules,
             "firewallRules",
@@ -102,6 +114,12 @@ async fn one_redis(ask: &Ask<'_>, account: AccountId, value: Value) -> Redis {
             admits_identities(&value),
             Absent::IsAnError
         ),
+        child(
+            Operation::DiagnosticSettings,
+            SETTINGS,
+            true,
+            Absent::IsAnError
+        ),
     );
     let own = assignments.items.iter().any(|it| {
         let policy = it.pointer("/properties/accessPolicyName");
@@ -123,6 +141,7 @@ async fn one_redis(ask: &Ask<'_>, account: AccountId, value: Value) -> Redis {
         links,
         assignments,
         policies,
+        settings,
         value,
     }
 }
@@ -167,18 +186,26 @@ async fn one_cluster(ask: &Ask<'_>, account: AccountId, value: Value) -> Cluster
     let managed = is_managed(&value);
     let account = &account;
     let read = listing.items.into_iter().map(|it| async move {
-        let id = it.get("id").and_then(Value::as_str).filter(|_| managed);
-        let assignments = match id {
-            Some(id) => {
-                let path = format!("{id}/accessPolicyAssignments");
-                let operation = Operation::DatabaseAssignments;
+        let id = it.get("id").and_then(Value::as_str);
+        let child = async |operation: Operation, name: &str, wanted: bool| match id {
+            Some(id) if wanted => {
+                let path = format!("{id}/{name}");
                 ask.list(operation, account, &path, Absent::IsAnError).await
             }
-            None => Listing::empty(),
+            _ => Listing::empty(),
         };
+        let (assignments, settings) = tokio::join!(
+            child(
+                Operation::DatabaseAssignments,
+                "accessPolicyAssignments",
+                managed
+            ),
+            child(Operation::DiagnosticSettings, SETTINGS, true),
+        );
         Database {
-            value: it,
             assignments,
+            settings,
+            value: it,
         }
     });
     let databases = Listing {

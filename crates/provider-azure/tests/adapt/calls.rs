@@ -54,7 +54,7 @@ fn the_number_of_calls_is_a_sum() {
     assert_eq!((snapshot.caches.len(), snapshot.gaps.len()), (100, 0));
     let of_all = 1 + 13; // subscriptions; types in Resource Graph
     let of_a_subscription = 4; // permissions, two kinds of caches, networks
-    let of_a_cache = 2; // firewall, schedule
+    let of_a_cache = 3; // firewall, schedule, diagnostic settings
     let metrics = 100; // with a token that was handed over, one by one
     let sum = of_all + 2 * of_a_subscription + 100 * of_a_cache + metrics;
     assert_eq!(fake.requests().len(), sum);

@@ -322,3 +322,33 @@ fn public_addresses_are_all_told_or_none() {
     let address: std::net::IpAddr = "20.50.2.7".parse().unwrap();
     assert_eq!(told(with.with(idle)), [address]);
 }
+
+#[test]
+fn logs_of_settings_that_are_odd_or_refused_are_unknown() {
+    let logs = |snapshot: &cachewarden_model::Snapshot, name: &str| {
+        cache(snapshot, name).azure.as_ref().unwrap().logs.clone()
+    };
+    let calm = collect(&FakeAzure::start(estate()));
+    let known = |it: &[&str]| Fact::Known(it.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
+    assert_eq!(logs(&calm, "orders"), known(&["ConnectedClientList"]));
+    assert_eq!(logs(&calm, "sessions"), known(&["allLogs"]));
+    assert_eq!(logs(&calm, "legacy"), known(&[]));
+    let setting = format!(
+        "{}/providers/microsoft.insights/diagnosticSettings/to-workspace",
+        orders()
+    );
+    let odd = changed(&setting, |it| {
+        it["properties"]["logs"] = json!([{"enabled": true}])
+    });
+    assert!(logs(&odd, "orders").is_unknown());
+    let odd = changed(&setting, |it| {
+        it["properties"]["logs"][0]["enabled"] = Value::Null
+    });
+    assert!(logs(&odd, "orders").is_unknown());
+    let fake = FakeAzure::start(estate());
+    fake.deny("Microsoft.Insights/diagnosticSettings/read");
+    let refused = collect(&fake);
+    for name in ["orders", "sessions", "legacy"] {
+        assert!(logs(&refused, name).is_unknown(), "{name}");
+    }
+}

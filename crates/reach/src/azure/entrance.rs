@@ -4,8 +4,8 @@
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    AzureSubnet, Cache, Direction, Gap, GapReason, Leg, PrivateEndpoint, PrivateEndpointState,
-    Stage, Subnet, Symptom,
+    AzureSubnet, Cache, Direction, Gap, GapReason, Leg, PrivateConnection, PrivateEndpoint,
+    PrivateEndpointState, Stage, Subnet, Symptom,
 };
 use cachewarden_netset::{AddressSet, Family};
 
@@ -241,7 +241,10 @@ pub(crate) fn approved(
         .iter()
         .find(|it| it.endpoint.as_ref() == Some(&endpoint.id));
     let Some(own) = own else {
-        if let Some(nameless) = connections.iter().find(|it| it.endpoint.is_none()) {
+        let nameless = |it: &&PrivateConnection| {
+            it.endpoint.is_none() && !matches!(it.state, PrivateEndpointState::Down(_))
+        };
+        if let Some(nameless) = connections.iter().find(nameless) {
             through.doubt();
             record.record(|| {
                 step("private-endpoint").resource(&endpoint.id).unknown(gap(

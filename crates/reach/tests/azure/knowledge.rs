@@ -8,7 +8,9 @@ use cachewarden_estates::azure::change::{
 use cachewarden_estates::azure::id::{self, REDIS_ZONE};
 use cachewarden_estates::azure::{SUBSCRIPTION, base, inbound, private_endpoint};
 use cachewarden_model::Action::{Allow, Deny};
-use cachewarden_model::{Fact, Gap, GapReason, Noun, Provider, RouteTarget, Stage, Symptom};
+use cachewarden_model::{
+    Effect, Fact, Gap, GapReason, Noun, PrivateEndpointState, Provider, RouteTarget, Stage, Symptom,
+};
 
 use crate::expect::{ask, group};
 
@@ -364,6 +366,17 @@ fn a_connection_that_names_no_endpoint_may_be_anyones() {
         }
     };
     ask("web", "sessions", base().with(nameless)).is_unknown("was not told");
+    // One whose endpoint is gone carries nothing, whosever it was.
+    let gone = base().with(nameless).with(|estate| {
+        let azure = estate.cache_mut("sessions").azure.as_mut();
+        if let Fact::Known(connections) = &mut azure.expect("a cache of Azure").connections {
+            for connection in connections {
+                connection.state = PrivateEndpointState::Down("Disconnected".to_owned());
+            }
+        }
+    });
+    let found = ask("web", "sessions", gone);
+    found.says(Stage::PrivateEndpoint, Effect::Deny, "knows no connection");
     // Its own endpoint may have any address.
     let stray = base().with(nameless).with(|estate| {
         estate.snapshot.private_endpoints.clear();

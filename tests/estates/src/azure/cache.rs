@@ -165,6 +165,7 @@ fn nothing() -> AzureCache {
         resource_state: None,
         identity: None,
         migrated_endpoint: None,
+        logs: Fact::Known(vec!["allLogs".to_owned()]),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::http::{Incoming, Response, encode};
 use crate::protocol::{Asked, Protocol};
 
 /// Versions that types have, by the start of the type in lower case; the longest start counts.
-const VERSIONS: [(&str, &[&str]); 12] = [
+const VERSIONS: [(&str, &[&str]); 13] = [
     (
         "microsoft.resources/subscriptions",
         &["2020-01-01", "2021-01-01", "2022-12-01"],
@@ -43,6 +43,10 @@ const VERSIONS: [(&str, &[&str]); 12] = [
         &["2023-09-01", "2024-03-01", "2024-05-01"],
     ),
     ("microsoft.insights/metrics", &["2023-10-01"]),
+    (
+        "microsoft.insights/diagnosticsettings",
+        &["2021-05-01-preview"],
+    ),
     ("microsoft.compute", &["2024-07-01"]),
     ("microsoft.web", &["2024-04-01"]),
     ("microsoft.app", &["2024-03-01"]),
@@ -177,6 +181,12 @@ impl Backend {
             let value =
                 json!([{"name": {"value": "connectedclients"}, "timeseries": [self.series(id)]}]);
             return ok(&json!({"value": value, "timespan": asked.parameter("timespan")}));
+        }
+        if let Some(id) = lower.strip_suffix("/providers/microsoft.insights/diagnosticsettings") {
+            return match self.estate.settings(id) {
+                Some(settings) => self.page(asked, settings, empty),
+                None => not_found(id),
+            };
         }
         match parts.as_slice() {
             [_, _, subscription, providers, namespace, kind]

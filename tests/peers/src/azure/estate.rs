@@ -122,6 +122,17 @@ impl AzureEstate {
         Some(self.resources.iter().filter(fits).cloned().collect())
     }
 
+    /// Diagnostic settings of a resource; `None` where there is no such resource.
+    pub(super) fn settings(&self, id: &str) -> Option<Vec<Value>> {
+        self.resources.iter().find(|it| same(&it["id"], id))?;
+        let start = format!(
+            "{}/providers/microsoft.insights/diagnosticsettings/",
+            id.to_lowercase()
+        );
+        let fits = |it: &&Value| lower(&it["id"]).starts_with(&start);
+        Some(self.resources.iter().filter(fits).cloned().collect())
+    }
+
     /// One resource.
     pub(super) fn one(&self, id: &str) -> Option<Value> {
         self.resources

@@ -200,6 +200,17 @@ fn resilience_and_upkeep() {
             primary_host: None,
         }]);
     });
+    let logs = ["connection-log-is-delivered"];
+    fails(&logs, |it| it.azure().logs = Fact::Known(vec![]));
+    fails(&logs, |it| {
+        it.azure().logs = Fact::Known(vec!["MSEntraAuthenticationAuditLog".into()]);
+    });
+    fails(&[], |it| {
+        it.azure().logs = Fact::Known(vec!["audit".into()])
+    });
+    cannot_tell(&logs, |it| {
+        it.azure().logs = Fact::unknown(gap("Microsoft.Insights/diagnosticSettings/read"));
+    });
     cannot_tell(&["geo-links-are-sound"], |it| {
         it.azure().linked = Fact::Known(vec![LinkedCache {
             id: "other".into(),

@@ -67,6 +67,7 @@ pub(crate) fn cache() -> Cache {
             resource_state: None,
             identity: Some("SystemAssigned".into()),
             migrated_endpoint: None,
+            logs: Fact::Known(vec!["ConnectedClientList".into()]),
         }),
         ..cache_on_aws("sessions")
     }
