@@ -162,14 +162,20 @@ pub(crate) fn send<'a>(
             },
             None => goal.best(&others),
         },
-        false => {
+        false if overlaps(estate, sender, to) => {
             let own = goal.best(&subnets);
             let longer: Vec<&Route> = others.into_iter().filter(|it| !is_default(it)).collect();
-            match overlaps(estate, sender, to) && !longer.is_empty() {
-                true => own.or(goal.best(&longer), "may be more specific than the subnet's"),
-                false => own,
+            let own = match longer.is_empty() {
+                true => own,
+                false => own.or(goal.best(&longer), "may be more specific than the subnet's"),
+            };
+            // So may one that a Cloud Router learned.
+            match hybrid::learned(estate, sender.network) {
+                Some(gap) => own.or(Said::unknown(gap), ""),
+                None => own,
             }
         }
+        false => goal.best(&subnets),
     };
     record.record(|| {
         let step = Judged::new(Leg::Request, Stage::Route, "route-table")

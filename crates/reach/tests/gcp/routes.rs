@@ -3,11 +3,12 @@
 //! Source: Virtual Private Cloud, "Routes" and "Policy-based routes".
 
 use cachewarden_estates::Estate;
-use cachewarden_estates::gcp::change::{dead, policy_route, route, without_route};
+use cachewarden_estates::gcp::change::{dead, on_network, policy_route, route, without_route};
 use cachewarden_estates::gcp::{base, id, route as line};
 use cachewarden_model::RouteTarget::{Appliance, Internet};
 use cachewarden_model::{
-    LinkState, PolicyRoute, PolicyRouteNext, PolicyRouteScope, RouteTarget, Symptom,
+    CloudRouter, Fact, LinkState, PolicyRoute, PolicyRouteNext, PolicyRouteScope, RouteTarget,
+    Symptom,
 };
 use cachewarden_netset::Protocol;
 
@@ -109,4 +110,23 @@ fn g61_routes_of_subnets_come_first() {
     ask("web", "sessions", base().with(route(id::VPC_A, wide))).is_open();
     let narrow = line("narrow", "10.60.0.3/32", 100, Internet);
     ask("web", "sessions", base().with(route(id::VPC_A, narrow))).is_open();
+}
+
+#[test]
+fn g61_learned_routes_beat_those_of_subnets_that_permit_it() {
+    let learns = base().with(on_network(id::VPC_A, |it| {
+        it.routers = Fact::Known(vec![CloudRouter {
+            id: "projects/net-host/regions/europe-west1/routers/edge".into(),
+            region: "europe-west1".into(),
+            advertises_subnets: true,
+            advertises: vec![],
+        }]);
+    }));
+    ask("web", "catalog", learns.clone()).is_open();
+    let permits = learns.with(|estate| {
+        let subnet = estate.subnet_mut(id::ENDPOINTS);
+        let gcp = subnet.gcp.as_mut().expect("of Google Cloud");
+        gcp.routes_may_overlap = true;
+    });
+    ask("web", "catalog", permits).is_unknown("Cloud Routers");
 }
