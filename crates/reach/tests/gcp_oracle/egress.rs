@@ -74,7 +74,9 @@ impl Packet<'_> {
         match peer {
             Peer::Tag(tag) => self.has_tag(tag),
             Peer::ServiceAccount(email) => match self.client.kind {
-                InterfaceKind::Machine => self.client.service_account.as_ref() == Some(email),
+                InterfaceKind::Machine if !self.is_unread() => {
+                    self.client.service_account.as_ref() == Some(email)
+                }
                 _ => self.world.holds(Question::Identity),
             },
             Peer::Other(words) => {
@@ -88,13 +90,14 @@ impl Packet<'_> {
     /// Whether the client has a network tag. What the cloud gives to a
     /// connector is not known.
     pub(crate) fn has_tag(&self, tag: &str) -> bool {
-        let unread = self
-            .client
-            .gcp
-            .as_ref()
-            .is_some_and(|it| it.tags_unread.is_some());
+        let unread = self.is_unread();
         self.client.network_tags.iter().any(|it| it == tag)
             || (unread && self.world.holds(Question::ConnectorTag(digit(tag))))
+    }
+
+    fn is_unread(&self) -> bool {
+        let gcp = self.client.gcp.as_ref();
+        gcp.is_some_and(|it| it.tags_unread.is_some())
     }
 
     fn holds(&self, peer: &Peer, address: std::net::IpAddr) -> bool {

@@ -103,7 +103,20 @@ fn hide(snapshot: &mut Snapshot, which: u8) {
             snapshot.gaps.push(hides(&[Noun::Peerings]));
         }
         13 => {
-            // What is left unread is as the cache tells it: in force.
+            // What is left unread is as the cache tells it: in force, unless
+            // it is gone.
+            for cache in &mut snapshot.caches {
+                let Some(gcp) = &mut cache.gcp else { continue };
+                let Fact::Known(connections) = &mut gcp.connections else {
+                    continue;
+                };
+                for connection in connections {
+                    let mut all = snapshot.private_endpoints.iter();
+                    if all.all(|it| Some(&it.id) != connection.rule.as_ref()) {
+                        connection.status = Some("NOT_FOUND".to_owned());
+                    }
+                }
+            }
             snapshot.private_endpoints.retain(|it| {
                 it.state != PrivateEndpointState::Approved || it.global_access == Some(false)
             });

@@ -10,7 +10,7 @@
 //! | `random.rs`, `random/` | estates from bytes |
 //! | `cases.rs` | the oracle itself on estates made by hand |
 //! | `cover.rs` | what the random estates come to |
-//! | `agreement.rs`, `hide.rs` | what has to hold between engine and oracle |
+//! | `agreement.rs`, `exposure.rs`, `stranger.rs`, `hide.rs` | what has to hold between engine and oracle |
 //!
 //! The oracle is written from the manuals; it knows no sets and reads nothing
 //! of the engine. Where a manual leaves something open it takes the answer
@@ -33,10 +33,12 @@ mod cases;
 mod choices;
 mod cover;
 mod egress;
+mod exposure;
 mod hide;
 mod packet;
 mod random;
 mod road;
+mod stranger;
 mod world;
 #[path = "../oracle/worlds.rs"]
 mod worlds;

@@ -4,9 +4,10 @@
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    Cache, HubSpoke, Interface, InterfaceKind, LinkState, Network, PrivateEndpointState,
+    Cache, HubSpoke, Interface, InterfaceKind, LinkState, Network, Phase, PrivateEndpointState,
     ResourceId, RunState, Service, Snapshot,
 };
+use cachewarden_netset::Cidr;
 
 use crate::road::Arrival;
 use crate::world::Question;
@@ -29,18 +30,32 @@ impl<'s> Packet<'s> {
     /// Whether it arrives. All stages are asked, so that what one leaves open
     /// is noticed though another drops the packet.
     pub(crate) fn arrives(&self) -> bool {
+        let serves = self.is_serving();
         let sent = self.is_sent();
         let let_out = self.is_let_out();
-        let attached = match self.cache.service {
+        let joined = self.is_joined();
+        serves && sent && let_out && joined
+    }
+
+    /// Whether it arrives but for what the client's own side lets out.
+    pub(crate) fn is_joined(&self) -> bool {
+        match self.cache.service {
             Service::MemorystoreRedis => self.to_instance(),
             _ => self.to_endpoint(),
-        };
-        sent && let_out && attached
+        }
     }
 
     pub(crate) fn network_of(&self, id: &ResourceId) -> &'s Network {
         let mut all = self.snapshot.networks.iter();
         all.find(|it| it.id == *id).expect("a network")
+    }
+
+    fn is_serving(&self) -> bool {
+        match self.cache.status.value().expect("read").phase {
+            Phase::Serving | Phase::Changing | Phase::Impaired => true,
+            Phase::Creating | Phase::Gone => false,
+            Phase::Unclear => self.world.holds(Question::State),
+        }
     }
 
     /// Whether the client can send at all: a connector has to be ready.
@@ -144,7 +159,17 @@ impl<'s> Packet<'s> {
             Arrival::Beyond(_) => self.world.holds(Question::Middlebox),
             Arrival::Here | Arrival::Peering(_) | Arrival::Nowhere => false,
         };
-        by_hub || led_on
+        let imported = !self.is_in_subnet() && self.imports();
+        by_hub || led_on || (imported && self.world.holds(Question::Imported))
+    }
+
+    /// Whether the network takes routes that a peer of the owner's offers.
+    fn imports(&self) -> bool {
+        self.snapshot.peerings.iter().any(|it| {
+            it.requester.network == self.client.network
+                && it.requester.imports_routes == Some(true)
+                && it.name.starts_with("to-")
+        })
     }
 
     /// Whether a hub may carry packets into another network: of endpoints it
@@ -162,6 +187,9 @@ impl<'s> Packet<'s> {
             let offers = !psc || *it.exports_psc.value().expect("read");
             it.state == LinkState::Active && offers
         };
-        one.hub == other.hub && carries(&one) && carries(&other)
+        let holds = |ranges: &[Cidr]| ranges.iter().any(|it| it.contains(self.address));
+        let included = other.included.is_empty() || holds(&other.included);
+        let offered = !psc || (included && !holds(&other.excluded));
+        one.hub == other.hub && carries(&one) && carries(&other) && offered
     }
 }

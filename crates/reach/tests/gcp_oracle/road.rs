@@ -54,15 +54,24 @@ impl<'s> Packet<'s> {
         let table = tables.find(|it| it.network == network.id).expect("a table");
         let routes = table.routes.value().expect("read").iter();
         let (subnets, others): (Vec<&Route>, Vec<&Route>) = routes
+            .filter(|it| it.state != RouteState::Filtered)
             .filter(|it| prefix(it).contains(self.address) && self.is_tagged(it))
             .partition(|it| it.origin == RouteOrigin::Local);
         let learns = !gcp.hybrid.value().expect("read").is_empty()
             || !gcp.routers.value().expect("read").is_empty();
-        let overlaps = self.may_overlap() && others.iter().any(|it| prefix(it).prefix_len() > 0);
+        if !subnets.is_empty() && self.may_overlap() {
+            if learns && self.world.holds(Question::Overlap) {
+                return Arrival::Open(Question::Learned);
+            }
+            let longer = others.iter().any(|it| prefix(it).prefix_len() > 0);
+            if longer && self.world.holds(Question::Overlap) {
+                return self.best(others);
+            }
+        }
         if subnets.is_empty() && learns {
             return Arrival::Open(Question::Learned);
         }
-        match subnets.is_empty() || (overlaps && self.world.holds(Question::Overlap)) {
+        match subnets.is_empty() {
             true => self.best(others),
             false => self.best(subnets),
         }

@@ -13,7 +13,8 @@ pub(crate) enum Question {
     /// Whether what only the cloud resolves (a name, a region, a secure tag)
     /// holds here; one question per digit at its end.
     Resolves(u32),
-    /// Whether the cloud gave a connector a tag; one question per digit.
+    /// Whether a connector, or a machine that was not read, has a tag; one
+    /// question per digit.
     ConnectorTag(u32),
     /// Whether a security profile lets a packet pass.
     Inspection,
@@ -41,8 +42,14 @@ pub(crate) enum Question {
     /// Who sends by a connector, where an instance in a service project
     /// answers Cloud Run alone.
     Behind,
-    /// Whether rules for service accounts judge what is no machine.
+    /// Whether rules for service accounts judge what is no machine, or one that
+    /// was not read.
     Identity,
+    /// Whether a cache in a state that is not known takes connections.
+    State,
+    /// Whether a route that a peer offers, and that is not listed, leads to
+    /// the cache.
+    Imported,
 }
 
 impl From<Question> for u32 {
@@ -56,13 +63,15 @@ impl From<Question> for u32 {
             Question::PassesOverDead => 10,
             Question::Tie => 11,
             Question::PolicyTie => 12,
-            Question::PolicyDown => 13,
             Question::Middlebox => 14,
             Question::Learned => 15,
             Question::Hub => 16,
             Question::PublicSource => 17,
             Question::Behind => 18,
             Question::Identity => 19,
+            Question::State => 13,
+            Question::Imported => 20,
+            Question::PolicyDown => 21,
         }
     }
 }
@@ -75,6 +84,31 @@ pub(crate) fn truth(
     endpoint: &Endpoint,
 ) -> Truth {
     Truth::of(|world| in_world(snapshot, client, cache, endpoint, world))
+}
+
+/// Whether routes and links join an address of a client to an endpoint's own
+/// address, whatever the client's side lets out, in every world.
+pub(crate) fn joined(
+    snapshot: &Snapshot,
+    client: &Interface,
+    source: IpAddr,
+    cache: &Cache,
+    endpoint: &Endpoint,
+) -> Truth {
+    let host = endpoint.host.as_ref().expect("a host");
+    Truth::of(|world| {
+        let packet = Packet {
+            snapshot,
+            client,
+            source,
+            cache,
+            address: host.parse().expect("an address"),
+            port: endpoint.port,
+            network: endpoint.network.as_ref(),
+            world,
+        };
+        together([packet.is_joined()])
+    })
 }
 
 fn in_world(
@@ -103,7 +137,7 @@ fn in_world(
 
 /// Every address that a client sends from, of ranges some that rules of the
 /// random estates tell apart.
-fn sources(client: &Interface) -> Vec<IpAddr> {
+pub(crate) fn sources(client: &Interface) -> Vec<IpAddr> {
     let mut all = client.addresses.clone();
     for prefix in &client.prefixes {
         let text = prefix.address().to_string();

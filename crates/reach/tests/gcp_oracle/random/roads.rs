@@ -5,7 +5,7 @@ use cachewarden_estates::Estate;
 use cachewarden_estates::gcp::{HOME, add_peerings, change, id, route};
 use cachewarden_model::{
     Fact, HybridKind, HybridLink, LinkState, PolicyRoute, PolicyRouteNext, PolicyRouteScope,
-    RouteState, RouteTarget,
+    RouteOrigin, RouteState, RouteTarget,
 };
 use cachewarden_netset::Protocol;
 
@@ -26,6 +26,10 @@ pub(super) fn add(choices: &mut Choices<'_>, estate: &mut Estate) {
                 let name = format!("to-{}", id::name_of(far));
                 change::peering_inactive(own, &name)(estate);
             }
+        }
+        if choices.chance(12) {
+            let name = format!("to-{}", id::name_of(other));
+            change::on_peering(one, &name, |it| it.requester.imports_routes = Some(true))(estate);
         }
     }
     for (place, network) in NETWORKS.iter().enumerate() {
@@ -79,8 +83,13 @@ fn static_route(choices: &mut Choices<'_>, estate: &mut Estate, place: usize, nu
             .map(|it| (*it).to_owned())
             .collect();
     }
-    if choices.chance(20) {
-        own.state = RouteState::Blackhole;
+    match choices.below(10) {
+        7 | 8 => own.state = RouteState::Blackhole,
+        9 => own.state = RouteState::Filtered,
+        _ => {}
+    }
+    if choices.chance(10) {
+        own.origin = RouteOrigin::Propagated;
     }
     change::route(network, own)(estate);
 }

@@ -5,7 +5,9 @@ use cachewarden_estates::gcp::{
     HOME, REDIS_TENANT, SERVICE_TENANT, add_peering, behind_services, change, cluster, connect,
     encrypted, endpoints, id, peering, redis, valkey, with_reader,
 };
-use cachewarden_model::{Cache, ClusterMode, Fact, HubSpoke, LinkState, PrivateEndpointState};
+use cachewarden_model::{
+    Cache, ClusterMode, Fact, HubSpoke, LinkState, Phase, PrivateEndpointState, Status,
+};
 use cachewarden_netset::Cidr;
 
 use super::{NETWORKS, subnet_id};
@@ -31,6 +33,17 @@ pub(super) fn add(choices: &mut Choices<'_>, estate: &mut Estate) {
         connected(choices, estate, cache, low);
     }
     hub(choices, estate);
+    for cache in &mut estate.snapshot.caches {
+        let (text, phase) = match choices.below(32) {
+            28 => ("CREATING", Phase::Creating),
+            29 => ("DELETING", Phase::Gone),
+            30 => ("UPDATING", Phase::Changing),
+            31 => ("MOULTING", Phase::Unclear),
+            _ => continue,
+        };
+        let text = text.to_owned();
+        cache.status = Fact::Known(Status { text, phase });
+    }
 }
 
 fn instances(choices: &mut Choices<'_>, estate: &mut Estate) {
@@ -92,6 +105,7 @@ fn connected(choices: &mut Choices<'_>, estate: &mut Estate, mut cache: Cache, l
                 change::endpoint_state(rule, down)(estate);
             }
             22 => change::endpoint_gone(rule)(estate),
+            23 => change::endpoint_unread(rule)(estate),
             _ => {}
         }
     }
@@ -107,6 +121,16 @@ fn hub(choices: &mut Choices<'_>, estate: &mut Estate) {
             continue;
         }
         let down = choices.chance(20);
+        let place = choices.below(3);
+        let some = |list: &[String]| list.iter().map(|it| it.parse().expect("a range")).collect();
+        let included = match choices.chance(15) {
+            true => some(&[format!("10.{place}.0.0/16")]),
+            false => vec![],
+        };
+        let excluded = match choices.chance(15) {
+            true => some(&[format!("10.{place}.3.8/29")]),
+            false => vec![],
+        };
         change::on_network(network, |gcp| {
             gcp.hub = Fact::Known(Some(HubSpoke {
                 hub: "projects/p0/locations/global/hubs/h".into(),
@@ -118,8 +142,8 @@ fn hub(choices: &mut Choices<'_>, estate: &mut Estate) {
                 exports_psc: Fact::Known(exports),
                 group: Some("default".to_owned()),
                 topology: Some("MESH".to_owned()),
-                included: vec![],
-                excluded: vec![],
+                included,
+                excluded,
             }));
         })(estate);
     }
