@@ -53,7 +53,8 @@ pub struct Selector {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Id or name of a group that it carries.
+    /// Id or name of a group that it carries; on Google Cloud a network tag, or
+    /// the service account that it runs as.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// Id or name of its subnet.

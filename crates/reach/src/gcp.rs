@@ -16,6 +16,7 @@ mod hybrid;
 mod index;
 mod intent;
 mod names;
+mod origin;
 mod party;
 mod peering;
 mod psc;

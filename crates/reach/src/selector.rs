@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use cachewarden_model::{Cache, Fact, Gap, Interface, Provider, ResourceId, Selector};
+use cachewarden_model::{Cache, Endpoint, Fact, Gap, Interface, Provider, ResourceId, Selector};
 use cachewarden_netset::Cidr;
 
 use crate::client::{Client, Place};
@@ -116,6 +116,22 @@ pub(crate) fn means<'a>(
             || attached.is_some_and(|attachment| glob(pattern, &attachment.name)))
     };
     let by_group = |wanted: &String| {
+        // On Google Cloud network tags and service accounts are what rules
+        // name machines by.
+        let mut marks = interface
+            .network_tags
+            .iter()
+            .chain(&interface.service_account);
+        if marks.any(|mark| glob(wanted, mark)) {
+            return Ok(true);
+        }
+        if let Some(unread) = interface
+            .gcp
+            .as_ref()
+            .and_then(|it| it.tags_unread.as_deref())
+        {
+            return Err(unread);
+        }
         let groups = &interface.groups;
         if groups.iter().any(|id| is_filter(estate, id, wanted)) {
             return Ok(true);
@@ -150,6 +166,12 @@ pub(crate) fn means_cache<'a>(
     cache: &'a Cache,
 ) -> Meant<'a> {
     let by_address = |wanted: IpAddr| {
+        // Endpoints of Google Cloud are addresses themselves.
+        let host = |it: &Endpoint| it.host.as_deref().and_then(|it| it.parse::<IpAddr>().ok());
+        let hosts: Option<Vec<IpAddr>> = cache.endpoints.iter().map(host).collect();
+        if let Some(hosts) = hosts.filter(|_| cache.provider == Provider::Gcp) {
+            return Ok(hosts.contains(&wanted));
+        }
         let mut doubt = None;
         for node in &cache.nodes {
             match any(&node.addresses, |it| *it == wanted) {

@@ -19,8 +19,8 @@ use crate::estate::Estate;
 use crate::exposure::parts;
 use crate::gcp::doors::{Door, Kind, doors};
 use crate::gcp::flow::Flow;
+use crate::gcp::origin;
 use crate::gcp::party::{Sender, gap};
-use crate::gcp::peering;
 use crate::peer::Tri;
 use crate::step::{Judged, Recorder, Silent};
 
@@ -236,7 +236,7 @@ impl<'a> Inside<'_, 'a> {
 
     /// Ranges by which what joins them tells addresses of a network apart.
     fn cuts(&self, network: &Network) -> Vec<Cidr> {
-        let mut cuts: Vec<Cidr> = peering::inner_range().into_iter().collect();
+        let mut cuts: Vec<Cidr> = origin::inner_range().into_iter().collect();
         if matches!(self.door.kind, Kind::Peered) {
             cuts.extend(AddressSet::internet().cidrs());
         }

@@ -14,7 +14,7 @@ use crate::gcp::hybrid::{self, Goal};
 use crate::gcp::party::{Origin, Packet, Sender, gap};
 use crate::gcp::peering::{self, Mode};
 use crate::gcp::route::{self, Want};
-use crate::gcp::{egress, hub, psc};
+use crate::gcp::{egress, hub, origin, psc};
 use crate::peer::Tri;
 use crate::remedy::Remedy;
 use crate::step::{Judged, Recorder};
@@ -57,7 +57,7 @@ impl<'a> Flow<'_, 'a> {
         through: &mut Through,
         record: &mut R,
     ) {
-        through.apply(&peering::connector(sender, record));
+        through.apply(&origin::connector(sender, record));
         through.apply(&private_ranges(sender, address, record));
         let packet = Packet {
             sender,
@@ -105,7 +105,7 @@ impl<'a> Flow<'_, 'a> {
         match door.kind {
             Kind::Peered if home => {
                 let carries = peering::carries(estate, cache, door.network, address, record);
-                let source = peering::source(cache, sender, door.network, record);
+                let source = origin::source(cache, sender, door.network, record);
                 both(carries, source)
             }
             Kind::Peered => {

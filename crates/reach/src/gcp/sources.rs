@@ -9,7 +9,7 @@ use cachewarden_netset::{AddressSet, Cidr};
 use crate::client::{Client, Place};
 use crate::estate::Estate;
 use crate::gcp::doors::Door;
-use crate::gcp::peering;
+use crate::gcp::origin;
 
 /// The addresses and ports of flows.
 pub(crate) struct Grid {
@@ -107,7 +107,7 @@ fn cuts(
     filters: &[&Filter],
     doors: &[Door<'_>],
 ) -> Vec<Cidr> {
-    let mut cuts: Vec<Cidr> = peering::inner_range().into_iter().collect();
+    let mut cuts: Vec<Cidr> = origin::inner_range().into_iter().collect();
     cuts.extend(AddressSet::internet().cidrs());
     let rules = filters
         .iter()

@@ -103,3 +103,33 @@ fn who_is_to_be_kept_out_is_kept_out_of_all_endpoints() {
     assert_eq!(unmet(ExpectedOutcome::Reach), 0);
     assert_eq!(unmet(ExpectedOutcome::NoReach), 1);
 }
+
+#[test]
+fn a_group_is_a_network_tag_or_a_service_account() {
+    let clients = |group: &str| {
+        let expectation = Expectation {
+            name: "clients of sessions".to_owned(),
+            client: Selector {
+                group: Some(group.to_owned()),
+                ..Selector::default()
+            },
+            cache: Selector {
+                address: Some("10.60.0.3".parse().expect("an address")),
+                ..Selector::default()
+            },
+            outcome: ExpectedOutcome::Reach,
+            demand: None,
+            tls: None,
+        };
+        let snapshot = base().build();
+        let found = reachability(&Indexed::new(&snapshot), &[expectation]);
+        let mut all = found.expectations.into_iter();
+        let one = all.next().expect("one");
+        // Which tags a connector has is not told.
+        assert_eq!(one.gaps.len(), 1, "{:#?}", one.gaps);
+        (one.clients, one.caches.len())
+    };
+    assert_eq!(clients("redis-client"), (2, 1));
+    assert_eq!(clients(WEB_ACCOUNT), (1, 1));
+    assert_eq!(clients("nobody"), (0, 1));
+}
