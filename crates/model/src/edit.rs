@@ -135,6 +135,11 @@ pub enum Edit {
         /// The addresses, sorted.
         addresses: Vec<IpAddr>,
     },
+    /// A cache answers at its public address, to whom its firewall admits.
+    EnablePublicAccess {
+        /// The cache.
+        cache: ResourceId,
+    },
     /// One side of a peering allows access from and to the other.
     AllowPeerAccess {
         /// The side that changes.
@@ -187,6 +192,7 @@ impl Edit {
             | Self::AllowPeerAccess { peering }
             | Self::SyncPeering { peering } => peering,
             Self::ApproveConnection { connection, .. } => connection,
+            Self::EnablePublicAccess { cache } => cache,
             Self::LinkZone { zone, .. } | Self::SetRecord { zone, .. } => zone,
             Self::AddTransitSubnet { attachment, .. }
             | Self::AssociateTransitTable { attachment, .. }

@@ -48,7 +48,7 @@ pub(crate) fn of_edit(estate: &Estate<'_>, edit: &Edit) -> Option<Whereabouts> {
                 .find(|it| it.id == *zone)
                 .map(|it| nowhere(it.provider))
         }
-        Edit::ApproveConnection { cache, .. } => {
+        Edit::ApproveConnection { cache, .. } | Edit::EnablePublicAccess { cache } => {
             let mut caches = estate.snapshot().caches.iter();
             caches
                 .find(|it| it.id == *cache)

@@ -105,6 +105,8 @@ pub(crate) enum Remedy {
         endpoint: ResourceId,
         connection: ResourceId,
     },
+    /// A cache turns away who comes by its public address.
+    EnablePublicAccess(ResourceId),
     /// A private zone has to be linked to a network.
     LinkZone {
         zone: ResourceId,

@@ -100,6 +100,18 @@ pub(crate) fn admitted<'a>(
     })
 }
 
+/// How many addresses a firewall admits at most that is a narrow way in.
+const NARROW: u128 = 256;
+
+/// Whether a cache's firewall keeps out all but few addresses, so that public
+/// access opens the cache to those its owner named and to nobody else.
+pub(crate) fn is_narrow(estate: &Estate<'_>, cache: &Cache) -> bool {
+    match admitted(estate, cache) {
+        Ok(admitted @ Admitted::Only(..)) => admitted.addresses().count() <= NARROW,
+        Ok(Admitted::All) | Err(_) => false,
+    }
+}
+
 /// Addresses from which a public cache sees a client; any of them.
 ///
 /// Source: Azure NAT Gateway, "Design virtual networks with NAT gateway": a

@@ -343,6 +343,9 @@ fn public_access(
                     )
                     .symptom(None);
                 match estate.endpoints_of(&cache.id).is_empty() {
+                    true if firewall::is_narrow(estate, cache) => {
+                        judged.remedy(Remedy::EnablePublicAccess(cache.id.clone()))
+                    }
                     true => judged.remedy(Remedy::Advice(
                         "create a private endpoint for the cache, or switch its public network \
                          access on"

@@ -43,6 +43,9 @@ pub(super) fn propose(
             endpoint: endpoint.clone(),
             connection: connection.clone(),
         }],
+        Remedy::EnablePublicAccess(cache) => vec![Edit::EnablePublicAccess {
+            cache: cache.clone(),
+        }],
         Remedy::LinkZone { zone, network } => vec![Edit::LinkZone {
             zone: zone.clone(),
             network: network.clone(),
@@ -260,7 +263,9 @@ pub(super) fn touched(estate: &Estate<'_>, edit: &Edit) -> Option<BTreeSet<(u32,
                 links.is_none_or(|links| links.iter().any(|link| link.network == it.network))
             });
         }
-        Edit::ApproveConnection { cache: id, .. } => touched.caches(|cache| cache.id == *id),
+        Edit::ApproveConnection { cache: id, .. } | Edit::EnablePublicAccess { cache: id } => {
+            touched.caches(|cache| cache.id == *id)
+        }
         _ => return None,
     }
     Some(touched.pairs)

@@ -24,13 +24,13 @@ impl Patch {
             Edit::LinkZone { zone, .. } | Edit::SetRecord { zone, .. } => {
                 copy(&mut self.zones, estate.zone(zone), |it| &it.id);
             }
+            Edit::EnablePublicAccess { cache } => {
+                copy(&mut self.caches, current(estate, cache), |it| &it.id);
+            }
             Edit::ApproveConnection {
                 cache, endpoint, ..
             } => {
-                let caches = &estate.snapshot().caches;
-                let found = caches.iter().find(|it| it.id == *cache);
-                let found = found.map(|it| estate.current(it));
-                copy(&mut self.caches, found, |it| &it.id);
+                copy(&mut self.caches, current(estate, cache), |it| &it.id);
                 let found = estate.private_endpoint(endpoint);
                 copy(&mut self.endpoints, found, |it| &it.id);
             }
@@ -62,6 +62,17 @@ impl Patch {
                 peering,
                 |it| &it.id,
                 |it| it.requester.access = Some(true),
+            ),
+            Edit::EnablePublicAccess { cache } => find(
+                &mut self.caches,
+                cache,
+                |it| &it.id,
+                |it| {
+                    it.public_access = Fact::Known(PublicAccess::Enabled);
+                    if let Some(azure) = &mut it.azure {
+                        azure.public_network_access = Some(true);
+                    }
+                },
             ),
             Edit::LinkZone { zone, network } => {
                 find(&mut self.zones, zone, |it| &it.id, |it| link(it, network));
@@ -98,6 +109,10 @@ impl Patch {
             _ => {}
         }
     }
+}
+
+fn current<'a>(estate: &Estate<'a>, id: &ResourceId) -> Option<&'a Cache> {
+    estate.azure_cache(id).map(|it| estate.current(it))
 }
 
 /// Approves a connection. An Enterprise or Managed cache that says nothing of

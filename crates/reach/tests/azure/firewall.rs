@@ -156,3 +156,35 @@ fn the_firewall_unread_is_not_empty() {
     answer.is_unknown("firewallRules");
     assert_ne!(answer.0.outcome, Outcome::Open);
 }
+
+#[test]
+fn s11_public_access_is_switched_on_where_the_firewall_is_narrow() {
+    let off = || base().with(public_access("catalog", false));
+    ask("web", "catalog", off())
+        .is_blocked(None, [closed("catalog")])
+        .is_mended();
+    // Its firewall has to admit the client too.
+    let elsewhere = || {
+        off().with(firewall_rules(
+            "catalog",
+            &[("office", "52.1.1.1", "52.1.1.9")],
+        ))
+    };
+    ask("web", "catalog", elsewhere())
+        .is_blocked(None, [closed("catalog"), firewall("catalog")])
+        .is_mended();
+    for wide in [
+        &[][..],
+        &[("all", "0.0.0.0", "255.255.255.255")][..],
+        &[("wide", "20.50.0.0", "20.50.1.0")][..],
+    ] {
+        let answer = off().with(firewall_rules("catalog", wide));
+        ask("web", "catalog", answer).is_advised("create a private endpoint");
+    }
+    let unread = off().with(|estate| {
+        let filter = estate.cache_mut("catalog").filters.value().expect("known")[0].clone();
+        estate.filter_mut(filter.as_str()).rules =
+            Fact::unknown(crate::knowledge::gap("firewallRules"));
+    });
+    ask("web", "catalog", unread).is_advised("create a private endpoint");
+}

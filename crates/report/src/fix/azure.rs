@@ -43,6 +43,7 @@ pub(super) fn commands(edit: &Edit, blame: &[Blame]) -> Option<Vec<String>> {
                 .and("--id", connection.as_str())
                 .and("--description", "approved"),
         ],
+        Edit::EnablePublicAccess { cache } => vec![public_access(cache)?],
         Edit::LinkZone { zone, network } => vec![link(zone, network)?],
         Edit::SetRecord {
             zone,
@@ -54,6 +55,15 @@ pub(super) fn commands(edit: &Edit, blame: &[Blame]) -> Option<Vec<String>> {
     };
     let plain = calls.iter().all(Call::is_plain);
     plain.then(|| calls.iter().map(Call::line).collect())
+}
+
+/// Only an Azure Cache for Redis has a firewall that makes it a narrow way.
+fn public_access(cache: &ResourceId) -> Option<Call> {
+    let id = Id::of(cache.as_str())?;
+    let own = cache.as_str().to_lowercase();
+    let call = call(&["redis", "update"]).at(&id).and("--name", id.name);
+    own.contains("/microsoft.cache/redis/")
+        .then(|| call.and("--set", "publicNetworkAccess=Enabled"))
 }
 
 /// What the id of a cache's firewall has behind the cache's own.

@@ -99,6 +99,10 @@ pub(super) fn word(edit: &Edit, blame: &[Blame]) -> String {
         Edit::ApproveConnection { .. } => {
             format!("Approve {}.", named("private endpoint connection"))
         }
+        Edit::EnablePublicAccess { .. } => format!(
+            "Let {} answer at its public address, to whom its firewall admits.",
+            named("cache")
+        ),
         Edit::LinkZone { network, .. } => {
             format!("Link {} to network `{network}`.", named("dns-zone"))
         }

@@ -116,6 +116,9 @@ fn every_change_has_its_command() {
             endpoint: network("privateEndpoints", "e").into(),
             connection: format!("{cache}/privateEndpointConnections/c").into(),
         },
+        Edit::EnablePublicAccess {
+            cache: cache.as_str().into(),
+        },
         Edit::LinkZone {
             zone: zone.as_str().into(),
             network: network("virtualNetworks", "v").into(),
