@@ -28,8 +28,10 @@ pub(super) async fn effective(
         let path =
             format!("projects/{account}/regions/{region}/firewallPolicies/getEffectiveFirewalls");
         let operation = Operation::EffectiveFirewalls;
+        // As `gcloud` writes it: a whole URL, whatever stands in for the API.
+        let url = format!("https://www.googleapis.com/compute/v1/{network}");
         let answer = ask
-            .one(operation, &account, &path, &[("network", &network)])
+            .one(operation, &account, &path, &[("network", &url)])
             .await
             .map_err(|mut gap| {
                 gap.region = Some(region.clone());

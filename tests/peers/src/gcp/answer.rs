@@ -165,7 +165,8 @@ impl Backend {
     fn object(&self, asked: &GcpRequest) -> Option<Value> {
         let mut name = format!("{}/{}", asked.api, asked.path);
         if let Some(network) = asked.parameter("network") {
-            name = format!("{name}?{network}");
+            let at = network.find("projects/").unwrap_or(0);
+            name = format!("{name}?{}", &network[at..]);
         }
         if let Some(value) = self.estate.object(&name) {
             return Some(masked(value.clone(), asked));
