@@ -38,6 +38,7 @@ pub(crate) use place::{places, regions_of_networks};
 pub(crate) fn fill(snapshot: &mut Snapshot, estate: &Estate) {
     let mut gaps = estate.gaps.clone();
     gaps.extend(further_gaps(estate));
+    gaps.extend(place::unseen(estate));
     let keep = &mut gaps;
     snapshot.caches.extend(redis::caches(estate));
     snapshot.caches.extend(cluster::caches(estate));

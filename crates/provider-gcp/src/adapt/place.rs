@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cachewarden_model::{AccountId, Region};
+use cachewarden_model::{AccountId, Gap, GapReason, PscConnection, Region};
 use serde::Deserialize as _;
 
-use super::{connection, endpoint, interfaces, project};
+use super::{connection, endpoint, gap, interfaces, project};
 use crate::collect::Estate;
-use crate::operation::Operation;
+use crate::operation::{OF_NETWORKS, Operation};
 use crate::wire::compute::Subnet;
 
 /// Networks, by relative name, and regions.
@@ -41,6 +41,49 @@ pub(crate) fn regions_of_networks(estate: &Estate) -> BTreeMap<String, BTreeSet<
     regions
 }
 
+/// Gaps of projects that hold networks or endpoints of caches, or networks of
+/// clients, and that the credentials do not see: nobody read what is in them.
+/// Those that were left out on purpose have their gap already.
+pub(super) fn unseen(estate: &Estate) -> Vec<Gap> {
+    let mut named: BTreeSet<AccountId> = networks_of_caches(estate)
+        .iter()
+        .map(|it| AccountId::from(project(it)))
+        .collect();
+    let interfaces = interfaces(estate).into_iter().flatten();
+    named.extend(interfaces.map(|it| AccountId::from(project(it.network.as_str()))));
+    named.extend(connections(estate).filter_map(|it| it.project));
+    for it in &estate.projects {
+        named.remove(&it.id);
+    }
+    for gap in estate.gaps.iter().filter(|it| !it.hides.is_empty()) {
+        if let Some(account) = &gap.account {
+            named.remove(account);
+        }
+    }
+    let gap = |account: AccountId| {
+        let message = "caches or their clients use networks of this project, which was not read";
+        Gap {
+            hides: OF_NETWORKS.to_vec(),
+            ..gap(
+                &account,
+                Operation::Projects,
+                GapReason::NotCollected,
+                message,
+            )
+        }
+    };
+    named.into_iter().map(gap).collect()
+}
+
+/// Connections of all caches, as far as they are in a known form.
+fn connections(estate: &Estate) -> impl Iterator<Item = PscConnection> {
+    let clusters = estate.clusters.iter();
+    let clusters = clusters.map(|(account, it)| connection::of_cluster(&estate.ids, account, it));
+    let valkey = estate.valkey.iter();
+    let valkey = valkey.map(|(account, it)| connection::of_valkey(&estate.ids, account, it));
+    clusters.chain(valkey).flatten().flatten()
+}
+
 /// Networks by which a cache is reached.
 fn networks_of_caches(estate: &Estate) -> BTreeSet<String> {
     let redis = estate
@@ -50,24 +93,7 @@ fn networks_of_caches(estate: &Estate) -> BTreeSet<String> {
     let mut networks: BTreeSet<String> = redis
         .map(|(account, it)| estate.ids.relative(&it.authorized_network, account))
         .collect();
-    for (account, it) in &estate.clusters {
-        let connections = connection::of_cluster(&estate.ids, account, it);
-        networks.extend(
-            connections
-                .into_iter()
-                .flatten()
-                .map(|it| it.network.to_string()),
-        );
-    }
-    for (account, it) in &estate.valkey {
-        let connections = connection::of_valkey(&estate.ids, account, it);
-        networks.extend(
-            connections
-                .into_iter()
-                .flatten()
-                .map(|it| it.network.to_string()),
-        );
-    }
+    networks.extend(connections(estate).map(|it| it.network.to_string()));
     let endpoints = endpoint::endpoints(estate).into_iter().flatten();
     networks.extend(endpoints.map(|it| it.network.to_string()));
     networks

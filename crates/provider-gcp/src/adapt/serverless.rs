@@ -93,9 +93,10 @@ impl View<'_> {
                 operation,
                 "the API does not tell whether the connector is ready",
             )),
-            // The number is that of the API's enum.
-            Some("READY" | "1") => Fact::Known(RunState::Running),
-            Some(word) => Fact::Known(RunState::Other(word.to_owned())),
+            Some(word) => Fact::Known(match word {
+                "READY" | "1" => RunState::Running,
+                word => RunState::Other(connector_state(word).to_owned()),
+            }),
         };
         let mut gap = untold(
             account,
@@ -230,6 +231,19 @@ fn strange(account: &AccountId, it: &Service, what: &str) -> Box<Gap> {
     let mut gap = odd(account, Operation::Services, &message);
     gap.hides = Operation::Services.hides().to_vec();
     Box::new(gap)
+}
+
+/// The word of a number, which some answers hold in its stead.
+///
+/// Source: `vpc_access.proto`, "State" of a connector.
+fn connector_state(word: &str) -> &str {
+    match word {
+        "2" => "CREATING",
+        "3" => "DELETING",
+        "4" => "ERROR",
+        "5" => "UPDATING",
+        word => word,
+    }
 }
 
 /// Whether the newest revision that was asked for serves.

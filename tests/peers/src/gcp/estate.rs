@@ -83,6 +83,13 @@ impl GcpEstate {
         self
     }
 
+    /// The estate without a project, as who does not see it.
+    #[must_use]
+    pub fn without_project(mut self, id: &str) -> Self {
+        self.projects.retain(|it| it["projectId"] != id);
+        self
+    }
+
     /// The estate with one item of a list changed, found by the end of its name.
     ///
     /// # Panics
