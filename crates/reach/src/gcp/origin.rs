@@ -115,9 +115,13 @@ fn shared(
     Tri::Unknown(gap)
 }
 
-/// Whether what sends is up: a connector that is not carries nothing.
+/// States in which a connector carries nothing.
 ///
-/// Source: Serverless VPC Access API, `Connector.State`.
+/// Source: Serverless VPC Access API, `Connector.State`. Whether one that is
+/// UPDATING does is not told.
+const DOWN: [&str; 3] = ["CREATING", "DELETING", "ERROR"];
+
+/// Whether what sends is up: a connector that is not carries nothing.
 pub(crate) fn connector(sender: &Sender<'_>, record: &mut impl Recorder) -> Tri {
     let interface = sender.interface;
     let Some(connector) = interface.filter(|it| it.kind == InterfaceKind::Connector) else {
@@ -131,16 +135,7 @@ pub(crate) fn connector(sender: &Sender<'_>, record: &mut impl Recorder) -> Tri 
             record.record(|| step().allow("READY"));
             Tri::Yes
         }
-        Some(Ok(RunState::Other(word))) if word == "UPDATING" => {
-            let gap = gap(
-                &connector.id,
-                GapReason::NotOffered,
-                "whether a connector carries traffic while it is UPDATING is not told",
-            );
-            record.record(|| step().unknown(gap.clone()));
-            Tri::Unknown(gap)
-        }
-        Some(Ok(state)) => {
+        Some(Ok(state)) if DOWN.contains(&state.as_str()) => {
             record.record(|| {
                 step()
                     .deny(
@@ -152,6 +147,18 @@ pub(crate) fn connector(sender: &Sender<'_>, record: &mut impl Recorder) -> Tri 
                     ))
             });
             Tri::No
+        }
+        Some(Ok(state)) => {
+            let gap = gap(
+                &connector.id,
+                GapReason::NotOffered,
+                format!(
+                    "whether a connector carries traffic while it is {} is not told",
+                    state.as_str()
+                ),
+            );
+            record.record(|| step().unknown(gap.clone()));
+            Tri::Unknown(gap)
         }
         Some(Err(gap)) => {
             record.record(|| step().unknown(Box::new(gap.clone())));
