@@ -22,6 +22,7 @@ mod rule;
 mod serverless;
 mod subnet;
 mod valkey;
+mod words;
 
 use cachewarden_model::{
     AccountId, Gap, GapReason, Interface, Provider, Region, ResourceId, Skipped, Snapshot,

@@ -11,8 +11,9 @@ use google_cloud_redis_cluster_v1::model::automated_backup_config::AutomatedBack
 use google_cloud_redis_cluster_v1::model::zone_distribution_config::ZoneDistributionMode;
 use serde::Deserialize as _;
 
-use super::cache::{View, failover, sorted, status, time, window, windows};
+use super::cache::{View, failover};
 use super::connection;
+use super::words::{sorted, status, time, window, windows};
 use crate::collect::Estate;
 use crate::operation::Operation;
 

@@ -9,8 +9,9 @@ use cachewarden_model::{
 use google_cloud_redis_v1::model::Instance;
 use google_cloud_redis_v1::model::instance::Tier;
 
-use super::cache::{View, endpoint, sorted, status, time, version, window, windows};
+use super::cache::{View, endpoint};
 use super::untold;
+use super::words::{sorted, status, time, version, window, windows};
 use crate::collect::Estate;
 use crate::operation::Operation;
 

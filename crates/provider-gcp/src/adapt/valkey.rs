@@ -7,8 +7,9 @@ use google_cloud_memorystore_v1::model::Instance;
 use google_cloud_memorystore_v1::model::automated_backup_config::AutomatedBackupMode;
 use google_cloud_memorystore_v1::model::zone_distribution_config::ZoneDistributionMode;
 
-use super::cache::{View, failover, sorted, status, time, version, window, windows};
+use super::cache::{View, failover};
 use super::connection;
+use super::words::{sorted, status, time, version, window, windows};
 use crate::collect::Estate;
 use crate::operation::Operation;
 
