@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    Cache, Endpoint, Gap, GapReason, InterfaceKind, Network, Noun, Provider, Region, ResourceId,
-    Subnet, Zone,
+    Cache, Destination, Endpoint, Gap, GapReason, InterfaceKind, Network, Noun, PolicyRouteNext,
+    Provider, Region, ResourceId, Route, RouteOrigin, RouteTarget, Subnet, Zone,
 };
 use cachewarden_netset::{AddressSet, Cidr, Family, PortRange, PortSet};
 
@@ -134,15 +134,58 @@ impl<'a> Inside<'_, 'a> {
                 exposed.add(&zone, &AddressSet::private(), Tri::Unknown(unread));
             }
         }
-        // Of other networks only those come in question to which routes may
-        // lead that no table lists.
+        // Of other networks only those come in question whose routes may lead
+        // on.
         for network in &estate.snapshot().networks {
             let other = network.provider == Provider::Gcp && network.id != *home;
-            if other && crate::gcp::leads_on(estate, &network.id) {
+            if other && self.may_lead_on(network) {
                 known = known.union(&self.network(network, exposed));
             }
         }
         self.outside(&known, exposed);
+    }
+
+    /// Whether routes of another network may lead to the cache, by ways that
+    /// are not read: those that no table lists, and those to load balancers,
+    /// machines, tunnels and peers.
+    fn may_lead_on(&self, network: &Network) -> bool {
+        let estate = self.estate;
+        if crate::gcp::leads_on(estate, &network.id) {
+            return true;
+        }
+        let policies = network
+            .gcp
+            .as_deref()
+            .and_then(|it| it.policy_routes.value());
+        let table = estate.table(&format!("{}/routes", network.id).into());
+        let routes = table.and_then(|it| it.routes.value());
+        let (Some(policies), Some(routes)) = (policies, routes) else {
+            return true;
+        };
+        let mut peerings = estate.peerings_of(&network.id);
+        let imports = peerings.any(|it| {
+            it.requester.network == network.id && it.requester.imports_routes == Some(true)
+        });
+        imports
+            || policies.iter().any(|it| {
+                it.next != PolicyRouteNext::Default && it.destination.contains(self.address)
+            })
+            || routes.iter().any(|it| self.is_led_on(it))
+    }
+
+    fn is_led_on(&self, route: &Route) -> bool {
+        let holds = match &route.destination {
+            Destination::Cidr(cidr) => cidr.contains(self.address),
+            Destination::PrefixList(_) => false,
+        };
+        let ends = matches!(
+            route.target,
+            RouteTarget::Local
+                | RouteTarget::Internet
+                | RouteTarget::InternetGateway(_)
+                | RouteTarget::Drop
+        );
+        holds && !ends && route.origin != RouteOrigin::Local
     }
 
     /// The machines of one network; all addresses of its subnets.

@@ -2,11 +2,12 @@
 
 use cachewarden_estates::Estate;
 use cachewarden_estates::gcp::change::{
-    endpoint_gone, global_access, on_cache, on_network, on_peering, without_peering,
+    endpoint_gone, global_access, on_cache, on_network, on_peering, route, without_peering,
 };
-use cachewarden_estates::gcp::{HOME, base, id};
+use cachewarden_estates::gcp::{HOME, base, id, route as line};
 use cachewarden_model::{
-    CloudRouter, Exposure, Fact, HubSpoke, HybridKind, HybridLink, LinkState, SourceSet, Zone,
+    CloudRouter, Exposure, Fact, HubSpoke, HybridKind, HybridLink, LinkState, RouteTarget,
+    SourceSet, Zone,
 };
 use cachewarden_netset::AddressSet;
 use cachewarden_reach::{Estate as Indexed, reachability};
@@ -155,4 +156,18 @@ fn g68_an_endpoint_in_a_network_that_nobody_read() {
     assert!(at(&found.possible, &network(id::VPC_A)).is_empty());
     let own = exposure(id::ORDERS, base());
     assert!(has(&at(&own.certain, &network(id::VPC_A)), "10.1.1.10"));
+}
+
+#[test]
+fn g18_who_may_come_round_by_a_machine_is_told() {
+    let by = |range: &str| {
+        let appliance = RouteTarget::Appliance([10, 20, 1, 9].into());
+        let led = base().with(route(id::VPC_B, line("round", range, 1000, appliance)));
+        let found = exposure(id::SESSIONS, led);
+        let neighbour = network(id::VPC_B);
+        assert!(at(&found.certain, &neighbour).is_empty());
+        has(&at(&found.possible, &neighbour), "10.20.1.10")
+    };
+    assert!(by("10.60.0.0/24"));
+    assert!(!by("10.61.0.0/24"));
 }
