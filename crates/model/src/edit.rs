@@ -150,6 +150,15 @@ pub enum Edit {
         /// The side that changes.
         peering: ResourceId,
     },
+    /// A rule of a filter gets another priority.
+    MoveRule {
+        /// The filter.
+        filter: ResourceId,
+        /// The rule.
+        rule: RuleId,
+        /// Its new priority, which no other rule of its direction has.
+        priority: u32,
+    },
     /// A rule of a filter of Google Cloud that is disabled is enabled.
     EnableRule {
         /// The filter.
@@ -184,6 +193,7 @@ impl Edit {
             Self::AddRule { filter, .. }
             | Self::ReplaceRule { filter, .. }
             | Self::RemoveRule { filter, .. }
+            | Self::MoveRule { filter, .. }
             | Self::EnableRule { filter, .. } => filter,
             Self::AddRoute { table, .. }
             | Self::ReplaceRoute { table, .. }

@@ -35,6 +35,7 @@ impl Patch {
                 Edit::AddRule { filter, .. }
                 | Edit::ReplaceRule { filter, .. }
                 | Edit::RemoveRule { filter, .. }
+                | Edit::MoveRule { filter, .. }
                 | Edit::EnableRule { filter, .. } => {
                     find(
                         &mut patch.filters,
@@ -90,6 +91,7 @@ impl Patch {
             Edit::AddRule { filter: id, .. }
             | Edit::ReplaceRule { filter: id, .. }
             | Edit::RemoveRule { filter: id, .. }
+            | Edit::MoveRule { filter: id, .. }
             | Edit::EnableRule { filter: id, .. } => {
                 copy(&mut self.filters, estate.filter(id), |it| &it.id);
             }
@@ -224,6 +226,11 @@ fn edit_filter(filter: &mut Filter, edit: &Edit) {
         Edit::AddRule { rule, .. } => rules.push((**rule).clone()),
         Edit::RemoveRule { rule, .. } => rules.retain(|it| it.id != *rule),
         Edit::EnableRule { rule, .. } => gcp::enable(rules, rule),
+        Edit::MoveRule { rule, priority, .. } => {
+            for own in rules.iter_mut().filter(|it| it.id == *rule) {
+                own.priority = Some(*priority);
+            }
+        }
         Edit::ReplaceRule { rule, with, .. } => {
             let place = rules
                 .iter()

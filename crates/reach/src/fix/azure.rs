@@ -127,12 +127,16 @@ fn unblock(
     if twin {
         return Ok(vec![]);
     }
-    let priority = free(&own, *before).ok_or_else(|| {
-        format!(
-            "renumber the rules of {filter}: there is no free priority before the one that denies"
-        )
-    })?;
-    Ok(vec![Edit::AddRule {
+    let (mut edits, priority) = match free(&own, *before) {
+        Some(priority) => (vec![], priority),
+        None => pushed(filter, &own, *before, already).ok_or_else(|| {
+            format!(
+                "renumber the rules of {filter}: there is no free priority before the one that \
+                 denies"
+            )
+        })?,
+    };
+    edits.push(Edit::AddRule {
         filter: filter.clone(),
         rule: Box::new(Rule {
             gcp: None,
@@ -147,7 +151,42 @@ fn unblock(
             source_ports: vec![],
             description: String::new(),
         }),
-    }])
+    });
+    Ok(edits)
+}
+
+/// How many rules a fix pushes back at most.
+const PUSHED: usize = 8;
+
+/// Makes room before the rule that denies, where all lower priorities are
+/// taken: it and those right behind it move back by one, the last one first,
+/// so that their order stays and no two ever have the same priority.
+fn pushed(
+    filter: &ResourceId,
+    rules: &[&Rule],
+    before: Option<u32>,
+    already: &[Edit],
+) -> Option<(Vec<Edit>, u32)> {
+    let before = before.filter(|it| PRIORITIES.contains(it))?;
+    let moved = |edit: &Edit| matches!(edit, Edit::MoveRule { filter: own, .. } if own == filter);
+    if already.iter().any(moved) {
+        return None;
+    }
+    let mut run = vec![];
+    let mut place = before;
+    while let Some(rule) = rules.iter().find(|it| it.priority == Some(place)) {
+        place += 1;
+        run.push(Edit::MoveRule {
+            filter: filter.clone(),
+            rule: rule.id.clone(),
+            priority: place,
+        });
+    }
+    if run.is_empty() || run.len() > PUSHED || !PRIORITIES.contains(&place) {
+        return None;
+    }
+    run.reverse();
+    Some((run, before))
 }
 
 fn cidrs(set: &AddressSet) -> Vec<Peer> {
@@ -221,6 +260,7 @@ pub(super) fn touched(estate: &Estate<'_>, edit: &Edit) -> Option<BTreeSet<(u32,
     match edit {
         Edit::AddRule { filter: id, .. }
         | Edit::ReplaceRule { filter: id, .. }
+        | Edit::MoveRule { filter: id, .. }
         | Edit::RemoveRule { filter: id, .. } => {
             let filter = estate.filter(id)?;
             (filter.provider == Provider::Azure).then_some(())?;

@@ -235,6 +235,10 @@ impl Answer {
         self
     }
 
+    pub(crate) fn fix(&self) -> &cachewarden_model::Fix {
+        self.0.fix.as_ref().expect("a fix")
+    }
+
     /// There is advice in words.
     #[track_caller]
     pub(crate) fn is_advised(&self, words: &str) -> &Self {

@@ -8,7 +8,7 @@ use cachewarden_estates::azure::change::{
 };
 use cachewarden_estates::azure::{base, cidr, id, inbound, tag};
 use cachewarden_model::Action::{Allow, Deny};
-use cachewarden_model::{RouteTarget, Symptom};
+use cachewarden_model::{Edit, RouteTarget, Symptom};
 use cachewarden_netset::PortRange;
 
 use crate::expect::{across_regions, ask, firewall, group, no_route, route as blamed};
@@ -159,4 +159,31 @@ fn administrator_rules_may_keep_the_load_balancer_from_its_probes() {
     };
     ask("web", "legacy", above(8500, 8500)).is_unknown("may be kept from port 8500");
     ask("web", "legacy", above(8501, 8501)).is_open();
+}
+
+#[test]
+fn a_rule_of_the_first_priority_makes_room_for_one_before_it() {
+    let denied = |more: &[u32]| {
+        let others = more
+            .iter()
+            .map(|priority| inbound(&format!("Other{priority}"), *priority, Deny).tcp(22, 22));
+        let first = [inbound("No", 100, Deny).tcp(6380, 6380)];
+        base().with(rules("redis", first.into_iter().chain(others)))
+    };
+    let moved = |estate: Estate| -> Vec<(String, u32)> {
+        let answer = ask("web", "legacy", estate);
+        let fix = answer.is_mended().alone().fix();
+        let moves = fix.edits.iter().filter_map(|edit| match edit {
+            Edit::MoveRule { rule, priority, .. } => Some((rule.to_string(), *priority)),
+            _ => None,
+        });
+        moves.collect()
+    };
+    let to = |name: &str, priority| (name.to_owned(), priority);
+    assert_eq!(moved(denied(&[])), [to("No", 101)]);
+    // The last one moves first, and what stands apart stays.
+    let some = [to("Other102", 103), to("Other101", 102), to("No", 101)];
+    assert_eq!(moved(denied(&[101, 102, 104])), some);
+    let many: Vec<u32> = (101..120).collect();
+    ask("web", "legacy", denied(&many)).is_advised("renumber");
 }

@@ -19,6 +19,16 @@ pub(super) fn commands(edit: &Edit, blame: &[Blame]) -> Option<Vec<String>> {
             Some(cache) => firewall_rule(cache, rule)?,
             None => security_rule(filter.as_str(), rule)?,
         }],
+        Edit::MoveRule {
+            filter,
+            rule,
+            priority,
+        } => {
+            let id = Id::of(filter.as_str())?;
+            let call = call(&["network", "nsg", "rule", "update"]).at(&id);
+            let call = call.and("--nsg-name", id.name).and("--name", rule.as_str());
+            vec![call.and("--priority", &priority.to_string())]
+        }
         Edit::RemoveRoute { table, .. } => {
             let own = |it: &&Blame| it.resource == *table;
             let name = blame.iter().find(own)?.rule.as_ref()?;

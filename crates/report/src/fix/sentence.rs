@@ -123,6 +123,13 @@ pub(super) fn word(edit: &Edit, blame: &[Blame]) -> String {
         Edit::SyncPeering { .. } => {
             format!("Let {} learn the other network's ranges.", named("peering"))
         }
+        Edit::MoveRule {
+            filter,
+            rule,
+            priority,
+        } => {
+            format!("In filter `{filter}`, give rule `{rule}` the priority {priority}.")
+        }
         Edit::EnableRule { filter, rule } => {
             format!("Enable the rule `{rule}` of `{filter}`.")
         }

@@ -116,6 +116,11 @@ fn every_change_has_its_command() {
             endpoint: network("privateEndpoints", "e").into(),
             connection: format!("{cache}/privateEndpointConnections/c").into(),
         },
+        Edit::MoveRule {
+            filter: network("networkSecurityGroups", "g").into(),
+            rule: "DenyAll".into(),
+            priority: 101,
+        },
         Edit::EnablePublicAccess {
             cache: cache.as_str().into(),
         },
