@@ -18,8 +18,8 @@ use crate::Estate;
 use crate::gcp::change::{firewall, policies_first};
 use crate::gcp::{
     Draft, HOME, add_connected, add_network, add_peering, add_peerings, add_subnet, cluster,
-    egress, empty, encrypted, guarded, id, line, machine, peering, policy, premade, redis, subnet,
-    valkey,
+    connection_policy, egress, empty, encrypted, guarded, id, line, machine, peering, policy,
+    premade, redis, subnet, valkey,
 };
 
 const PARCELS: &str = "projects/parcels/global/networks/parcels";
@@ -121,7 +121,12 @@ fn clusters(estate: &mut Estate) {
             identity: true,
             ..Authentication::default()
         });
+        let (name, service) = (cache.name.clone(), cache.service);
         add_connected(estate, cache, PARCELS, ENDPOINTS, addresses);
+        let all = estate.snapshot.private_endpoints.iter();
+        let made: Vec<_> = all.filter(|it| it.name.contains(&name)).collect();
+        let policy = connection_policy(PARCELS, ENDPOINTS, service, &made);
+        estate.snapshot.connection_policies.push(policy);
     }
 }
 
