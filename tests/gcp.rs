@@ -231,3 +231,34 @@ fn nobody_listens_in() {
     ]);
     assert!(fake.requests().is_empty());
 }
+
+/// Each cloud is read with its own credentials, and all make one report.
+#[cfg(feature = "azure")]
+#[test]
+fn azure_and_google_cloud_are_one_audit() {
+    let text = include_str!("../crates/provider-azure/tests/fixtures/shop.json");
+    let azure = cachewarden_peers::AzureEstate::new(serde_json::from_str(text).unwrap());
+    let azure = cachewarden_peers::FakeAzure::start(azure);
+    let gcp = FakeGcp::start(estate());
+    let bench = with(bench_at(&gcp), azure.env());
+    let arguments = [
+        "audit",
+        "azure",
+        "gcp",
+        "--fail-on",
+        "never",
+        "--format",
+        "json",
+    ];
+    let run = bench.run(&arguments).ends_with(0);
+    let run = run.says(&["azure: credentials from", "gcp: credentials from"]);
+    let count = |provider: &str| {
+        let caches = run.json()["caches"].as_array().unwrap().clone();
+        caches
+            .iter()
+            .filter(|it| it["provider"] == provider)
+            .count()
+    };
+    assert_eq!((count("azure"), count("gcp")), (4, 7));
+    assert_reads(&gcp);
+}
