@@ -1,22 +1,24 @@
 //! What a cache's name leads to in a client's network.
 
+mod alias;
+mod owner;
 mod words;
 
 use std::net::IpAddr;
 
 use cachewarden_model::{
-    Cache, DnsServers, DnsZone, Endpoint, Gap, GapReason, Leg, Noun, PrivateEndpoint,
-    PrivateEndpointState, Provider, ResourceId, Stage,
+    Cache, DnsServers, DnsZone, Endpoint, Gap, GapReason, Leg, PrivateEndpoint, ResourceId, Stage,
 };
 
-use crate::azure::names::{Bent, bent, is_inside};
+use self::alias::Endpoints;
+use self::owner::Owner;
+use crate::azure::names::{Bent, bent};
 use crate::azure::party::gap;
 use crate::azure::unseen::unseen;
 use crate::azure::zones::{Answer, ask, unread};
 use crate::client::{Client, Place};
 use crate::decide::Through;
 use crate::estate::Estate;
-use crate::peer::Tri;
 use crate::step::{Judged, Recorder};
 
 /// Where a client's packets go.
@@ -335,129 +337,4 @@ impl<'n, 'a> Name<'n, 'a> {
         });
         goals
     }
-
-    fn owner(&self, network: &ResourceId, address: IpAddr) -> Owner<'a> {
-        let azure = self.cache.azure.as_ref();
-        if azure.and_then(|it| it.injected_address) == Some(address) {
-            return Owner::Injected;
-        }
-        let own = self.endpoints.iter().filter(|it| {
-            it.addresses
-                .value()
-                .is_some_and(|all| all.contains(&address))
-        });
-        // Ranges overlap: of several the one that the client's network holds
-        // or is joined to.
-        let mut own: Vec<&PrivateEndpoint> = own.copied().collect();
-        own.sort_by_key(|it| {
-            (
-                it.network != *network,
-                !crate::intent::joined(self.estate, network, &it.network),
-                it.id.clone(),
-            )
-        });
-        if let Some(first) = own.first() {
-            return Owner::Endpoint(first);
-        }
-        let hidden = self
-            .estate
-            .hidden(Noun::PrivateEndpoints, Provider::Azure, None, None);
-        if let Some(gap) = hidden
-            .map(Box::new)
-            .or_else(|| unseen(self.estate, self.cache))
-        {
-            return Owner::Unknown(gap);
-        }
-        let mut holders = self.estate.holders(address).iter();
-        let machine = holders.find_map(|index| {
-            let interface = self.estate.interface(*index)?;
-            crate::selector::is_client(interface).then_some(interface)
-        });
-        match machine {
-            Some(interface) => Owner::Unknown(gap(
-                &interface.id,
-                GapReason::Unmodelled,
-                format!("the name leads to {address}, a machine that may pass connections on"),
-            )),
-            None => Owner::Nobody,
-        }
-    }
-
-    /// Whether public DNS bends the host name.
-    ///
-    /// Source: Azure Private Link, "Azure Private Endpoint private DNS zone
-    /// values": the alias is there once a private endpoint is.
-    fn has_endpoint(&self) -> Endpoints {
-        let azure = self.cache.azure.as_ref();
-        let connections = match azure.map(|it| it.connections.get()) {
-            Some(Ok(connections)) => connections,
-            Some(Err(gap)) => return Endpoints::Maybe(Box::new(gap.clone())),
-            None => {
-                return Endpoints::Maybe(gap(
-                    format!("private endpoint connections of {}", self.cache.name),
-                    GapReason::NotCollected,
-                    "whether the cache has a private endpoint was not read",
-                ));
-            }
-        };
-        let carries = |state: &PrivateEndpointState| *state == PrivateEndpointState::Approved;
-        if connections.iter().any(|it| carries(&it.state)) {
-            return Endpoints::Some;
-        }
-        if connections.is_empty() && self.endpoints.is_empty() {
-            match self.leftover() {
-                Tri::Yes => {}
-                Tri::No => return Endpoints::None,
-                Tri::Unknown(gap) => return Endpoints::Maybe(gap),
-            }
-        }
-        Endpoints::Maybe(gap(
-            self.host.clone().unwrap_or_default(),
-            GapReason::NotOffered,
-            "no private endpoint of the cache is approved, and whether its public name leads to \
-             the private one then is not told",
-        ))
-    }
-
-    /// Whether a private endpoint that is gone has left a record of the
-    /// cache's name in some zone.
-    fn leftover(&self) -> Tri {
-        let names = || self.bent.iter().flat_map(|it| &it.names);
-        let mut doubt = None;
-        for zone in self.estate.all_zones() {
-            match zone.records.get() {
-                Ok(records) => {
-                    let is_it = |name: &String| {
-                        let mut records = records.iter();
-                        records.any(|it| it.name.eq_ignore_ascii_case(name))
-                    };
-                    if names().any(is_it) {
-                        return Tri::Yes;
-                    }
-                }
-                Err(gap) => {
-                    let holds = |name: &String| is_inside(name, &zone.name.to_ascii_lowercase());
-                    if names().any(holds) {
-                        doubt.get_or_insert(gap);
-                    }
-                }
-            }
-        }
-        doubt.map_or(Tri::No, |gap| Tri::Unknown(Box::new(gap.clone())))
-    }
-}
-
-/// Whether a cache has private endpoints that count for its public name.
-enum Endpoints {
-    None,
-    Some,
-    Maybe(Box<Gap>),
-}
-
-/// What an address is.
-enum Owner<'a> {
-    Endpoint(&'a PrivateEndpoint),
-    Injected,
-    Nobody,
-    Unknown(Box<Gap>),
 }

@@ -1,17 +1,18 @@
 //! Where a subnet of Azure sends a packet: routes of its owner, and those
 //! that every network has without their being listed.
 
+mod apart;
 mod public;
+mod system;
 
 use std::net::IpAddr;
 
 use cachewarden_model::{
     Destination, Fact, Gap, GapReason, Leg, ResourceId, Route, RouteTarget, RuleId, Stage,
 };
-use cachewarden_netset::{AddressSet, Cidr, Family};
+use cachewarden_netset::{AddressSet, Family};
 
-use crate::azure::gateway;
-use crate::azure::party::{Party, Realm, gap};
+use crate::azure::party::{Party, gap};
 use crate::azure::peering::across;
 use crate::estate::Estate;
 use crate::peer::Tri;
@@ -19,7 +20,9 @@ use crate::remedy::Remedy;
 use crate::route::destination;
 use crate::step::{Judged, Recorder};
 
+use apart::{apart, longer};
 pub(crate) use public::public;
+use system::{beats_endpoint, system_length};
 
 /// What a private address belongs to, as far as routes tell it apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -217,93 +220,6 @@ fn choose<'a>(
     Ok(best.map(|(_, route)| route))
 }
 
-/// Why a longer prefix than that of a user route may take packets to a
-/// network that nothing visible joins: a peering that was not read, or what
-/// a gateway learned. None where the route is for the one address.
-fn longer(
-    estate: &Estate<'_>,
-    from: &Party<'_>,
-    to: &Party<'_>,
-    table: &Table<'_>,
-    route: &Route,
-) -> Option<Box<Gap>> {
-    let host = match &route.destination {
-        Destination::Cidr(cidr) => cidr.first() == cidr.last(),
-        Destination::PrefixList(_) => false,
-    };
-    if host {
-        return None;
-    }
-    let here = from.network()?;
-    let hidden = [Some(here), to.network()]
-        .into_iter()
-        .flatten()
-        .find_map(|id| {
-            let account = estate.network(id).map(|it| &it.account);
-            let noun = cachewarden_model::Noun::Peerings;
-            estate.hidden(noun, cachewarden_model::Provider::Azure, account, None)
-        });
-    let learned = gateway::learned(estate, here).filter(|_| table.propagation);
-    hidden.map(Box::new).or(learned)
-}
-
-/// The length of the system's own route to a private address.
-fn system_length(estate: &Estate<'_>, to: &Party<'_>, joined: Joined) -> Option<u8> {
-    if joined == Joined::No {
-        return None;
-    }
-    let network = estate.network(to.network()?)?;
-    longest(&network.cidrs, to)
-}
-
-fn longest(cidrs: &[Cidr], to: &Party<'_>) -> Option<u8> {
-    let holding = cidrs
-        .iter()
-        .filter(|cidr| to.addresses.is_subset(&AddressSet::from(**cidr)));
-    holding.map(Cidr::prefix_len).max()
-}
-
-/// Whether a user route overrides the route of one address that a private
-/// endpoint brings.
-///
-/// # Errors
-///
-/// The gap, where the endpoint's subnet or network was not read.
-fn beats_endpoint(estate: &Estate<'_>, cidr: &Cidr, to: &Party<'_>) -> Result<bool, Box<Gap>> {
-    let host = match cidr.family() {
-        Family::V4 => 32,
-        Family::V6 => 128,
-    };
-    if cidr.prefix_len() == host {
-        return Ok(true);
-    }
-    if cidr.is_any() {
-        return Ok(false);
-    }
-    let unread = || {
-        gap(
-            format!("subnet of {}", to.words()),
-            GapReason::NotCollected,
-            "whether user routes hold for its private endpoints was not read",
-        )
-    };
-    let policies = to
-        .subnet
-        .and_then(|it| it.azure.as_ref())
-        .ok_or_else(unread)?;
-    let routes = policies.private_endpoint_policies.get();
-    let routes = routes.map(|it| it.routes());
-    if routes == Ok(false) {
-        return Ok(false);
-    }
-    let network = to.network().and_then(|id| estate.network(id));
-    let own = longest(&network.ok_or_else(unread)?.cidrs, to);
-    if own.is_some_and(|length| cidr.prefix_len() < length) {
-        return Ok(false);
-    }
-    routes.map_err(|gap| Box::new(gap.clone()))
-}
-
 /// A route's name where it has one, else its destination.
 fn line(route: &Route) -> RuleId {
     match &route.name {
@@ -358,66 +274,6 @@ fn follow(
             Tri::No
         }
         other => unsure(&crate::path::target(other), &mut tell),
-    }
-}
-
-/// Between networks that nothing visible joins.
-fn apart<'a>(
-    estate: &Estate<'a>,
-    from: &Party<'a>,
-    to: &Party<'a>,
-    table: Option<&Table<'a>>,
-    step: &dyn Fn() -> Judged,
-    record: &mut impl Recorder,
-) -> Tri {
-    let mut doubt: Option<Box<Gap>> = None;
-    if let Some(here) = from.network() {
-        let propagates = table.is_none_or(|it| it.propagation);
-        doubt = gateway::learned(estate, here).filter(|_| propagates);
-        let account = estate.network(here).map(|it| &it.account);
-        let hidden = estate.hidden(
-            cachewarden_model::Noun::Peerings,
-            cachewarden_model::Provider::Azure,
-            account,
-            None,
-        );
-        doubt = doubt.or(hidden.map(Box::new));
-    }
-    if matches!(from.realm, Realm::Outside | Realm::Internet) || to.network().is_none() {
-        doubt = doubt.or_else(|| {
-            Some(gap(
-                format!("way from {} to {}", from.words(), to.words()),
-                GapReason::NotCollected,
-                "a way from or to a network that was not read cannot be followed",
-            ))
-        });
-    }
-    match doubt {
-        Some(gap) => {
-            record.record(|| step().unknown(gap.clone()));
-            Tri::Unknown(gap)
-        }
-        None => {
-            record.record(|| {
-                let (here, there) = (from.network(), to.network());
-                let text =
-                    |id: Option<&ResourceId>| id.map_or_else(String::new, ToString::to_string);
-                step()
-                    .deny(format!(
-                        "no route to {}: no peering joins {} and {}",
-                        to.words(),
-                        text(here),
-                        text(there)
-                    ))
-                    .remedy(Remedy::Advice(format!(
-                        "peer {} and {} with each other, on both sides, or give the client's \
-                         network a private endpoint of its own",
-                        text(here),
-                        text(there)
-                    )))
-            });
-            Tri::No
-        }
     }
 }
 
