@@ -6,6 +6,7 @@ mod graph;
 mod issue;
 mod refusal;
 mod request;
+mod version;
 
 use std::sync::Arc;
 
