@@ -23,24 +23,24 @@ pub(super) fn run(args: &Audit, context: &Context) -> Result<Exit, Failure> {
     // Mistakes of the user's show before minutes are spent on collecting.
     let loaded = Loaded::find(args.settings.config.as_deref())?;
     let library = policies::library(&args.settings.policies, &loaded)?;
-    // To take a large snapshot apart takes as long as to judge some of it, and
-    // the process is about to end.
+    // To take a large snapshot apart, and what is known of it, takes as long
+    // as to judge some of it, and the process is about to end.
     let snapshot = ManuallyDrop::new(context.snapshot(&args.scope)?);
     let expectations = &loaded.config.expect;
-    let estate = Estate::new(&snapshot);
-    let reachability = reachability(&estate, expectations);
-    let narrower = Narrower::new(&estate, expectations);
-    let audit = judge(
+    let estate = ManuallyDrop::new(Estate::new(&snapshot));
+    let reachability = ManuallyDrop::new(reachability(&estate, expectations));
+    let narrower = ManuallyDrop::new(Narrower::new(&estate, expectations));
+    let audit = ManuallyDrop::new(judge(
         &library,
         &Judgement {
             snapshot: &snapshot,
             reachability: &reachability,
-            narrow: Some(&narrower),
+            narrow: Some(&*narrower),
             expectations,
             waivers: &loaded.config.waivers,
             judged_at: args.at.unwrap_or_else(clock::now),
         },
-    );
+    ));
     output::report(
         Document::Audit(&audit),
         destinations(&args.output),

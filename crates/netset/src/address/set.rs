@@ -95,6 +95,14 @@ impl AddressSet {
         }
     }
 
+    /// Whether an address of the block is in the set.
+    pub fn meets(&self, block: &Cidr) -> bool {
+        match block.span() {
+            Span::V4(run) => self.v4.meets(run),
+            Span::V6(run) => self.v6.meets(run),
+        }
+    }
+
     /// What is in at least one of the two.
     pub fn union(&self, other: &Self) -> Self {
         Self {

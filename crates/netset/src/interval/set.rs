@@ -11,7 +11,7 @@ use super::{Interval, Point};
 /// The form is canonical: intervals are sorted, and between two of them at least one
 /// number is missing. So equal sets are equal values, whichever way they came about.
 /// With n and m intervals, every operation on two sets takes O(n + m) steps,
-/// [`contains`](Self::contains) O(log n), and collecting n intervals O(n log n).
+/// [`contains`](Self::contains) and [`meets`](Self::meets) O(log n), and collecting n intervals O(n log n).
 ///
 /// `Ord` is for sorting and for keys. It says nothing about inclusion: for that, see
 /// [`is_subset`](Self::is_subset).
@@ -57,6 +57,16 @@ impl<T: Point> IntervalSet<T> {
         self.intervals
             .get(below)
             .is_some_and(|interval| interval.contains(value))
+    }
+
+    /// Whether a number of the interval is a member.
+    pub fn meets(&self, wanted: Interval<T>) -> bool {
+        let below = self
+            .intervals
+            .partition_point(|interval| interval.last() < wanted.first());
+        self.intervals
+            .get(below)
+            .is_some_and(|interval| interval.first() <= wanted.last())
     }
 
     /// What is in at least one of the two.

@@ -125,6 +125,8 @@ macro_rules! laws {
                     prop_assert_eq!(a.is_subset(&b), a.intersection(&b) == a);
                     prop_assert_eq!(a.is_subset(&b), a.difference(&b).is_empty());
                     prop_assert_eq!(a.is_disjoint(&b), a.intersection(&b).is_empty());
+                    let met = b.intervals().any(|interval| a.meets(interval));
+                    prop_assert_eq!(a.is_disjoint(&b), !met);
                     prop_assert_eq!(a == b, a.is_subset(&b) && b.is_subset(&a));
                     prop_assert_eq!(a.is_full(), a.complement().is_empty());
                     prop_assert!(a.intersection(&b).is_subset(&a) && a.is_subset(&a.union(&b)));

@@ -1,7 +1,7 @@
 //! Rules that admit more than anybody needs: the tightest rule in their
 //! place, tried on a copy, and told only if no known connection changes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Mutex;
 
@@ -38,6 +38,8 @@ pub struct Narrower<'e, 'a> {
     workshop: Workshop<'e, 'a>,
     /// Addresses that are to connect and belong to no interface.
     declared: Vec<Client<'a>>,
+    /// Interfaces from which connections may come, by network.
+    senders: BTreeMap<&'a str, Vec<&'a Interface>>,
     tried: Mutex<HashMap<(ResourceId, RuleId), Option<Fix>>>,
 }
 
@@ -54,11 +56,17 @@ impl<'e, 'a> Narrower<'e, 'a> {
         let wanted = expectations
             .iter()
             .filter(|it| it.outcome == ExpectedOutcome::Reach);
+        let mut senders: BTreeMap<&str, Vec<&Interface>> = BTreeMap::new();
+        for interface in estate.snapshot().interfaces.iter().filter(|it| sends(it)) {
+            let of_network = senders.entry(interface.network.as_str());
+            of_network.or_default().push(interface);
+        }
         Self {
             workshop: Workshop::for_rules(estate),
             declared: wanted
                 .flat_map(|it| at_declared_address(estate, &it.client))
                 .collect(),
+            senders,
             tried: Mutex::new(HashMap::new()),
         }
     }
@@ -176,25 +184,33 @@ impl<'e, 'a> Narrower<'e, 'a> {
         }
         let mut single: Vec<Cidr> = vec![];
         let mut subnets: Vec<Cidr> = vec![];
-        let mut far = 0;
-        for interface in estate.snapshot().interfaces.iter().filter(|it| sends(it)) {
-            let own: Vec<Cidr> = ranges(interface).filter(|it| meets(&named, it)).collect();
-            if own.is_empty() {
-                continue;
-            }
-            // What no known link joins may still be joined by an unknown one.
-            if !networks.contains(interface.network.as_str()) {
-                far += 1;
-                if far > MOST_FAR {
-                    return None;
-                }
-                if self.is_blocked(interface, caches) {
-                    continue;
-                }
-            }
+        let mut use_it = |interface: &Interface, own: Vec<Cidr>| {
             single.extend(own);
             let subnet = estate.subnet(&interface.subnet);
             subnets.extend(subnet.into_iter().flat_map(|it| &it.cidrs));
+        };
+        let mut far = vec![];
+        for (network, senders) in &self.senders {
+            let near = networks.contains(network);
+            for interface in senders {
+                let own: Vec<Cidr> = ranges(interface).filter(|it| named.meets(it)).collect();
+                if own.is_empty() {
+                    continue;
+                }
+                if near {
+                    use_it(interface, own);
+                } else if far.len() < MOST_FAR {
+                    far.push((*interface, own));
+                } else {
+                    return None;
+                }
+            }
+        }
+        // What no known link joins may still be joined by an unknown one.
+        for (interface, own) in far {
+            if !self.is_blocked(interface, caches) {
+                use_it(interface, own);
+            }
         }
         let declared = self.declared.iter().flat_map(|it| &it.addresses);
         let declared: Vec<Cidr> = declared.copied().map(Cidr::from).collect();
@@ -316,10 +332,6 @@ fn sends(interface: &Interface) -> bool {
 fn ranges(interface: &Interface) -> impl Iterator<Item = Cidr> {
     let single = interface.addresses.iter().copied().map(Cidr::from);
     single.chain(interface.prefixes.iter().copied())
-}
-
-fn meets(set: &AddressSet, range: &Cidr) -> bool {
-    !set.intersection(&AddressSet::from(*range)).is_empty()
 }
 
 /// The addresses that a rule names; none where it names anything else, or a

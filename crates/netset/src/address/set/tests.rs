@@ -43,6 +43,7 @@ proptest! {
         prop_assert_eq!(&a.complement().complement(), &a);
         prop_assert_eq!(a.is_subset(&b), a.union(&b) == b);
         prop_assert_eq!(a.is_disjoint(&b), a.intersection(&b).is_empty());
+        prop_assert_eq!(a.is_disjoint(&b), !b.cidrs().any(|block| a.meets(&block)));
         prop_assert_eq!(a.is_full(), a.complement().is_empty());
     }
 
