@@ -13,7 +13,7 @@ use crate::place::Place;
 ///
 /// # Errors
 ///
-/// If it has no id or network.
+/// If it has no id or network, or a state that this version does not know.
 pub(super) fn private(
     place: &Place,
     interfaces: &CacheInterfaces<'_>,
@@ -36,6 +36,8 @@ fn with_interfaces(
     let vpc = endpoint
         .vpc_id()
         .ok_or_else(|| place.broken(operation, &format!("`{id}`"), "VpcId"))?;
+    let state = endpoint.state().and_then(|it| state(it.as_str()));
+    let state = state.ok_or_else(|| place.broken(operation, &format!("`{id}`"), "State"))?;
     let tags = tags(endpoint.tags());
     let its = endpoint.network_interface_ids();
     Ok(PrivateEndpoint {
@@ -51,7 +53,7 @@ fn with_interfaces(
         interfaces: ids(its.iter().map(String::as_str)),
         addresses: interfaces.addresses_of(place, its),
         target: endpoint.service_name().unwrap_or("not stated").to_owned(),
-        state: state(endpoint.state().map(|it| it.as_str())),
+        state,
         global_access: None,
         filters: Fact::Known(ids(endpoint.groups().iter().filter_map(|it| it.group_id()))),
         groups: vec![],
@@ -61,12 +63,17 @@ fn with_interfaces(
     })
 }
 
-/// The manual writes states with a capital, the service often without.
-fn state(text: Option<&str>) -> PrivateEndpointState {
-    let text = text.unwrap_or("not stated");
+/// The manual writes states with a capital, the service often without. None
+/// for a word that the manual does not have.
+///
+/// Source: Amazon EC2 API Reference, "VpcEndpoint", `state`.
+fn state(text: &str) -> Option<PrivateEndpointState> {
     match text.to_ascii_lowercase().as_str() {
-        "available" => PrivateEndpointState::Approved,
-        "pending" | "pendingacceptance" => PrivateEndpointState::Pending,
-        _ => PrivateEndpointState::Down(text.to_owned()),
+        "available" => Some(PrivateEndpointState::Approved),
+        "pending" | "pendingacceptance" => Some(PrivateEndpointState::Pending),
+        "deleting" | "deleted" | "rejected" | "failed" | "expired" => {
+            Some(PrivateEndpointState::Down(text.to_owned()))
+        }
+        _ => None,
     }
 }

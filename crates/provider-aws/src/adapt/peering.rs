@@ -51,35 +51,38 @@ fn peering(
     let ends = end(requester)
         .ok_or_else(|| broken("RequesterVpcInfo"))
         .and_then(|one| Ok((one, end(accepter).ok_or_else(|| broken("AccepterVpcInfo"))?)));
+    let code = first.status().and_then(|it| it.code());
+    let state = code
+        .and_then(|it| state(it.as_str()))
+        .ok_or_else(|| broken("Status.Code"));
     let tags = tags(first.tags());
-    Some(ends.map(|(requester, accepter)| {
-        Peering {
+    Some(ends.and_then(|(requester, accepter)| {
+        Ok(Peering {
             id: id.into(),
             name: name(&tags, id),
             provider: Provider::Aws,
-            state: state(
-                first
-                    .status()
-                    .and_then(|it| it.code())
-                    .map(|it| it.as_str()),
-            ),
+            state: state?,
             requester,
             accepter,
             azure: None,
-        }
+        })
     }))
 }
 
-/// Only `active` carries traffic.
+/// Only `active` carries traffic. None for a word that the manual does not
+/// have: such a peering may do so too.
 ///
 /// Source: Amazon VPC Peering Guide, "VPC peering connection lifecycle".
-fn state(code: Option<&str>) -> LinkState {
+fn state(code: &str) -> Option<LinkState> {
     match code {
-        Some("active") => LinkState::Active,
-        Some(word @ ("deleting" | "deleted" | "rejected" | "failed" | "expired")) => {
-            LinkState::Down(word.to_owned())
+        "active" => Some(LinkState::Active),
+        "deleting" | "deleted" | "rejected" | "failed" | "expired" => {
+            Some(LinkState::Down(code.to_owned()))
         }
-        other => LinkState::Pending(other.unwrap_or("not stated").to_owned()),
+        "initiating-request" | "pending-acceptance" | "provisioning" => {
+            Some(LinkState::Pending(code.to_owned()))
+        }
+        _ => None,
     }
 }
 

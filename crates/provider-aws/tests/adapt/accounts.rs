@@ -100,6 +100,23 @@ fn a_peering_that_has_ended_leads_nowhere() {
     assert_eq!(snapshot.gaps, []);
 }
 
+/// Whether it carries traffic is not known: nothing may be said to end there.
+#[test]
+fn a_peering_of_an_unknown_state_is_a_gap() {
+    let peerings =
+        json!({"ec2:DescribeVpcPeeringConnections": peering("resting", HOME, "us-west-2")});
+    let fake = FakeAws::start(Estate::new(json!({
+        "eu-west-1": with_cache(peerings),
+        "us-west-2": with_client(HOME, "vpc-client"),
+    })));
+    let snapshot = collect(&fake);
+    assert_eq!(snapshot.peerings, []);
+    let [gap] = &snapshot.gaps[..] else {
+        panic!("{:?}", snapshot.gaps);
+    };
+    assert!(gap.hides.contains(&Noun::Peerings), "{gap:?}");
+}
+
 #[test]
 fn what_lies_outside_the_chosen_regions_is_a_gap() {
     let peerings =
