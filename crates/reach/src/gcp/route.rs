@@ -177,11 +177,15 @@ fn overlaps(estate: &Estate<'_>, sender: &Sender<'_>, to: IpAddr) -> bool {
 
 fn advice(route: Option<&Route>, to: IpAddr) -> crate::remedy::Remedy {
     crate::remedy::Remedy::Advice(match route.and_then(|it| it.name.as_deref()) {
-        Some(name) if route.is_some_and(|it| it.origin == RouteOrigin::Static) => {
+        Some(name) if route.is_some_and(|it| is_static(it) && !is_default(it)) => {
             format!("give the route {name} a next hop that works, or a range without {to}")
         }
         _ => format!("nothing leads to {to}: see what joins the network to the cache"),
     })
+}
+
+fn is_static(route: &Route) -> bool {
+    route.origin == RouteOrigin::Static
 }
 
 /// A route's name where it has one, else its destination.

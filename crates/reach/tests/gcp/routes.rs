@@ -101,7 +101,8 @@ fn g61_no_route_at_all() {
             Symptom::Timeout,
             [blamed(id::VPC_A, Some("default-internet"))],
         )
-        .is_called("PRIVATE_TRAFFIC_TO_INTERNET");
+        .is_called("PRIVATE_TRAFFIC_TO_INTERNET")
+        .is_advised("see what joins the network");
 }
 
 #[test]

@@ -130,11 +130,13 @@ fn of_rule(world: &World<'_>, used: &RuleUse) -> Blame {
     let stage = match used.filter_kind {
         FilterKind::NetworkAcl => Stage::CacheSubnet,
         FilterKind::ServiceFirewall => Stage::ServiceFirewall,
+        FilterKind::VpcFirewall | FilterKind::FirewallPolicy => Stage::ClientFilter,
         _ => Stage::CacheFilter,
     };
-    let leg = match used.direction {
-        Direction::Ingress => Leg::Request,
-        Direction::Egress => Leg::Reply,
+    // What leaves a client is a request, what leaves a cache a reply.
+    let leg = match (stage, used.direction) {
+        (Stage::ClientFilter, Direction::Egress) | (_, Direction::Ingress) => Leg::Request,
+        (_, Direction::Egress) => Leg::Reply,
     };
     Blame {
         kind: used.filter_kind.as_str().to_owned(),

@@ -146,6 +146,13 @@ fn rules_for_what_goes_out() {
         let by = vec!["deny-all".into()];
         dead(it, DeadRule::Shadowed { by });
     });
+    // It judges what clients send, not what a cache answers.
+    let mut estate = sound();
+    dead(&mut estate, DeadRule::NamesNobody);
+    let audit = estate.audit();
+    let blame: Vec<_> = audit.findings.iter().flat_map(|it| &it.blame).collect();
+    let places: Vec<_> = blame.iter().map(|it| (it.leg, it.stage)).collect();
+    assert_eq!(places, [(Leg::Request, Stage::ClientFilter)]);
     cannot_tell(&["egress-rule-has-machines"], |it| {
         it.reachability.rules[0].gaps = vec![gap("instances.aggregatedList")];
     });
