@@ -392,3 +392,20 @@ pub(crate) fn nearest(misses: &[Miss<'_>], port: u16) -> (Option<RuleId>, Option
     };
     (blamed, Some(nearest))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shared_bits;
+
+    #[test]
+    fn addresses_are_near_by_their_leading_bits() {
+        let bits =
+            |one: &str, other: &str| shared_bits(one.parse().unwrap(), other.parse().unwrap());
+        assert_eq!(bits("10.0.0.0", "10.0.0.0"), 32);
+        assert_eq!(bits("10.0.0.0", "10.128.0.0"), 8);
+        assert_eq!(bits("10.0.0.0", "192.168.0.1"), 0);
+        assert_eq!(bits("fd00::", "fd00::1"), 127);
+        assert_eq!(bits("fd00::", "fd80::"), 8);
+        assert_eq!(bits("10.0.0.0", "::ffff:10.0.0.0"), 0);
+    }
+}

@@ -224,3 +224,19 @@ pub(crate) fn holds(
         })),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::between;
+
+    #[test]
+    fn a_range_holds_its_ends_and_one_family() {
+        let holds = |text: &str| {
+            let ip = |text: &str| text.parse().unwrap();
+            between(ip("10.0.0.5"), ip(text), ip("10.0.0.9"))
+        };
+        assert!(holds("10.0.0.5") && holds("10.0.0.7") && holds("10.0.0.9"));
+        assert!(!holds("10.0.0.4") && !holds("10.0.0.10") && !holds("::ffff:10.0.0.7"));
+        assert!(!holds("fd00::1"));
+    }
+}

@@ -156,3 +156,6 @@ pub(crate) fn destination(destination: &Destination) -> String {
         Destination::PrefixList(id) => id.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;
