@@ -183,3 +183,60 @@ proptest! {
         prop_assert_eq!(quick, slow);
     }
 }
+
+/// Who stands beside a client that gets to every port does so too, but for a
+/// port that no rule opens to it.
+#[test]
+fn one_of_a_crowd_may_be_shut_out_of_a_port() {
+    use cachewarden_estates::ids::{CLIENT, SG_CACHE};
+
+    let mut snapshot = cachewarden_estates::base().build();
+    for cache in &mut snapshot.caches {
+        let mut second = cache.endpoints[0].clone();
+        second.port = 6380;
+        cache.endpoints.push(second);
+    }
+    let extra = ResourceId::from("sg-extra");
+    let mut group = snapshot.filters.iter().find(|it| it.id == *SG_CACHE);
+    let group = group.take().expect("it is there").clone();
+    snapshot.filters.push(Filter {
+        id: extra.clone(),
+        rules: Fact::Known(vec![]),
+        ..group
+    });
+    for filter in snapshot.filters.iter_mut().filter(|it| it.id == *SG_CACHE) {
+        let Fact::Known(rules) = &mut filter.rules else {
+            panic!("they are known")
+        };
+        let mut more = rules[0].clone();
+        more.id = "more".into();
+        more.ports = vec![PortRange::single(6380)];
+        more.peers = vec![Peer::Group {
+            group: extra.clone(),
+            account: None,
+            network: None,
+            link: None,
+        }];
+        rules.push(more);
+    }
+    let clients = snapshot.interfaces.iter_mut();
+    let mut found = clients.filter(|it| it.id == *CLIENT);
+    let client = found.next().expect("it is there");
+    let mut choices = Choices::new(&[]);
+    let twin = beside(&mut choices, client, 1, &[]);
+    let Fact::Known(filters) = &mut client.filters else {
+        panic!("they are known")
+    };
+    filters.push(extra);
+    filters.sort();
+    snapshot.interfaces.push(twin);
+    snapshot.sort();
+    let estate = Estate::new(&snapshot);
+    let quick = reachability(&estate, &[]);
+    assert_eq!(quick, reachability_one_by_one(&estate, &[]));
+    assert_eq!(
+        (quick.counts.open, quick.counts.blocked),
+        (3, 1),
+        "{quick:#?}"
+    );
+}
